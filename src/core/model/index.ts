@@ -1,0 +1,15 @@
+// The nouns that cross a wall, as readonly data, with their constructors and comparators.
+// Every room may import this one; it imports nothing but a hash.
+// A decision, a schema or a Kubernetes type has no place here.
+export * from "./admin.ts";
+export * from "./desired.ts";
+export * from "./diagnostic.ts";
+export * from "./ids.ts";
+export * from "./json.ts";
+export * from "./names.ts";
+export * from "./observed.ts";
+export * from "./plan.ts";
+export * from "./priority.ts";
+export * from "./resources.ts";
+export * from "./secret.ts";
+export * from "./snapshot.ts";

@@ -1,0 +1,61 @@
+import type { AdminBodies, AdminKind } from "./admin.ts";
+import type { ResourceRef } from "./resources.ts";
+
+/** One Admin request. */
+export interface Step {
+  /** Position in `Plan.steps`. */
+  readonly index: number;
+  readonly verb: "create" | "update" | "delete";
+  readonly kind: AdminKind;
+  readonly id: string;
+  /** Absent for deletes. */
+  readonly body?: AdminBodies[AdminKind];
+  /** The resource this is for; absent for a leftover whose resource is gone. */
+  readonly origin?: ResourceRef;
+  /** Dotted paths of the fields that differ, for updates: `priority`, `upstream.nodes`. */
+  readonly changed: readonly string[];
+  /** Steps (by index, all smaller) that must be done first; if one of them fails this one is skipped. */
+  readonly waitsFor: readonly number[];
+}
+
+/** A guard or rule that kept something from being written. */
+export interface Refusal {
+  readonly code: "AdminIdTaken" | "DeletionGuard";
+  readonly message: string;
+  readonly kind?: AdminKind;
+  readonly id?: string;
+  readonly origin?: ResourceRef;
+}
+
+/** Ordered work: a step stands after all it waits for. Steps that do not wait for each other may run together. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Classes of failure of one Admin call; callers switch on these, never on text. */
+export type ApisixFailure =
+  | "rejected" // 400, or 500 with HTML: the gateway does not want this object
+  | "unauthorized" // 401, 403
+  | "notFound" // 404
+  | "conflict" // 409, or 400 "still using it"
+  | "overloaded" // 429, 503
+  | "gatewayError" // other 5xx
+  | "badAnswer" // not JSON, half a body, wrong shape
+  | "timeout"
+  | "unreachable"; // refused, reset, DNS, TLS
+
+export type StepOutcome =
+  | { readonly state: "done" }
+  | {
+      readonly state: "failed";
+      readonly failure: ApisixFailure;
+      readonly message: string;
+      readonly retryAfterMs?: number;
+    }
+  | { readonly state: "skipped"; readonly because: string };
+
+/** What each step of a plan came to, by index. */
+export interface Outcome {
+  readonly steps: readonly StepOutcome[];
+}

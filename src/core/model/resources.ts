@@ -1,0 +1,175 @@
+import type { Labels, Plugins, RouterFlavor, Timeout, UpstreamNode } from "./admin.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** The kinds of custom resource, group `apisix-operator.dev`, version `v1alpha1`. */
+export const resourceKinds = [
+  "ApisixGateway",
+  "GatewayRoute",
+  "GatewayService",
+  "GatewayUpstream",
+  "GatewayPluginConfig",
+] as const;
+export type ResourceKind = (typeof resourceKinds)[number];
+/** The kinds that attach to a gateway and become an Admin object. */
+export type AttachedKind = Exclude<ResourceKind, "ApisixGateway">;
+
+/** Names one custom resource. `namespace` is "" for the cluster-scoped ApisixGateway. */
+export interface ResourceRef {
+  readonly kind: ResourceKind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A reference inside a spec: the namespace of the object itself where none is given. */
+export interface LocalRef {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** One key of a Secret. */
+export interface SecretKeyRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** What we read of a resource's metadata. From files everything but the name may be missing. */
+export interface ObjectMeta {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+  readonly generation?: number;
+  readonly resourceVersion?: string;
+  /** RFC 3339, as Kubernetes writes it; second resolution. */
+  readonly creationTimestamp?: string;
+  readonly annotations: Labels;
+  readonly finalizers: readonly string[];
+  /** Has a deletionTimestamp. */
+  readonly isDeleting: boolean;
+}
+
+export interface Manifest<Kind extends ResourceKind, Spec> {
+  readonly kind: Kind;
+  readonly meta: ObjectMeta;
+  readonly spec: Spec;
+  /** `.status` as last read, for comparison before a write; absent from files. */
+  readonly status?: JsonObject;
+}
+
+export interface RouteSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly hosts?: readonly string[];
+  readonly uris: readonly string[];
+  readonly methods?: readonly string[];
+  readonly remoteAddrs?: readonly string[];
+  readonly vars?: readonly Json[];
+  readonly filterFunc?: string;
+  readonly priority?: number;
+  readonly enabled?: boolean;
+  readonly enableWebsocket?: boolean;
+  readonly timeout?: Timeout;
+  readonly serviceRef?: LocalRef;
+  readonly upstreamRef?: LocalRef;
+  readonly upstream?: UpstreamFields;
+  readonly pluginConfigRef?: LocalRef;
+  readonly plugins?: Plugins;
+  readonly labels?: Labels;
+}
+
+export interface ServiceSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly hosts?: readonly string[];
+  readonly plugins?: Plugins;
+  readonly upstreamRef?: LocalRef;
+  readonly upstream?: UpstreamFields;
+  readonly enableWebsocket?: boolean;
+  readonly labels?: Labels;
+}
+
+export interface UpstreamFields {
+  readonly nodes?: readonly UpstreamNode[];
+  readonly serviceName?: string;
+  readonly discoveryType?: string;
+  readonly discoveryArgs?: JsonObject;
+  readonly type?: "roundrobin" | "chash" | "ewma" | "least_conn";
+  readonly hashOn?: string;
+  readonly key?: string;
+  readonly scheme?: string;
+  readonly passHost?: "pass" | "node" | "rewrite";
+  readonly upstreamHost?: string;
+  readonly retries?: number;
+  readonly retryTimeout?: number;
+  readonly timeout?: Timeout;
+  readonly keepalivePool?: { readonly size?: number; readonly idleTimeout?: number; readonly requests?: number };
+  /** Active and passive health checks, exactly as APISIX documents them (snake_case inside). */
+  readonly checks?: JsonObject;
+  readonly tls?: { readonly verify?: boolean };
+}
+
+export interface UpstreamSpec extends UpstreamFields {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly labels?: Labels;
+}
+
+export interface PluginConfigSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly plugins: Plugins;
+  readonly labels?: Labels;
+}
+
+export interface GatewaySpec {
+  readonly admin: {
+    readonly urls: readonly string[];
+    readonly keyFrom: SecretKeyRef;
+    readonly caFrom?: SecretKeyRef;
+  };
+  readonly router?: RouterFlavor;
+  readonly guards?: { readonly maxDeletes?: number };
+  readonly instance?: string;
+  readonly default?: boolean;
+}
+
+export type GatewayManifest = Manifest<"ApisixGateway", GatewaySpec>;
+export type RouteManifest = Manifest<"GatewayRoute", RouteSpec>;
+export type ServiceManifest = Manifest<"GatewayService", ServiceSpec>;
+export type UpstreamManifest = Manifest<"GatewayUpstream", UpstreamSpec>;
+export type PluginConfigManifest = Manifest<"GatewayPluginConfig", PluginConfigSpec>;
+export type AttachedManifest = RouteManifest | ServiceManifest | UpstreamManifest | PluginConfigManifest;
+export type AnyManifest = GatewayManifest | AttachedManifest;
+
+/** A resource that could not be decoded: it keeps its last good version on the gateway and carries the blame. */
+export interface InvalidManifest {
+  readonly kind: ResourceKind;
+  readonly meta: ObjectMeta;
+  /** `spec.gatewayRef.name` where it could still be read. */
+  readonly gatewayRef?: { readonly name: string };
+  readonly status?: JsonObject;
+  readonly problems: readonly FieldProblem[];
+}
+
+/** One thing wrong with one field: `path` as in `spec.hosts[0]`, message in words a person understands. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Decoded<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+
+export function refOf(object: { readonly kind: ResourceKind; readonly meta: ObjectMeta }): ResourceRef {
+  return { kind: object.kind, namespace: object.meta.namespace, name: object.meta.name };
+}
+
+/** `GatewayRoute/shop/cart`, `ApisixGateway/main`: unique, sortable, and what the `origin` label says. */
+export function keyOf(ref: ResourceRef): string {
+  return ref.namespace === "" ? `${ref.kind}/${ref.name}` : `${ref.kind}/${ref.namespace}/${ref.name}`;
+}
+
+/** `GatewayRoute shop/cart`: for people. */
+export function nameOf(ref: ResourceRef): string {
+  return ref.namespace === "" ? `${ref.kind} ${ref.name}` : `${ref.kind} ${ref.namespace}/${ref.name}`;
+}
