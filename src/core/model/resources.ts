@@ -20,10 +20,9 @@ export interface ResourceRef {
   readonly name: string;
 }
 
-/** A reference inside a spec: the namespace of the object itself where none is given. */
+/** A reference inside a spec, to an object of the same namespace. */
 export interface LocalRef {
   readonly name: string;
-  readonly namespace?: string;
 }
 
 /** One key of a Secret. */
