@@ -10,6 +10,7 @@ export * from "./names.ts";
 export * from "./observed.ts";
 export * from "./plan.ts";
 export * from "./priority.ts";
+export * from "./resolved.ts";
 export * from "./resources.ts";
 export * from "./secret.ts";
 export * from "./snapshot.ts";

@@ -1,0 +1,7 @@
+// From resources to what the gateway should hold: which gateway an object belongs to, what its references name,
+// what a service hands to its routes, and the Admin object each resource becomes (one file per kind).
+// Knows nothing of what the gateway holds now; no object is dropped in silence.
+export { attach, type Attachments, type Unattached } from "./attach.ts";
+export { instanceOf, isLive } from "./gateway.ts";
+export { resolve } from "./resolve.ts";
+export { translate } from "./translate.ts";

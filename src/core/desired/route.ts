@@ -1,0 +1,65 @@
+import {
+  type AdminRoute,
+  type DesiredRoute,
+  type HostsSource,
+  type ResolvedRoute,
+  adminIdOf,
+  refOf,
+} from "../model/index.ts";
+import { displayNameOf } from "./display-name.ts";
+import { normalizedHosts } from "./hosts.ts";
+import { labelsOf } from "./labels.ts";
+import { referenceTo } from "./reference.ts";
+import { upstreamBody } from "./upstream.ts";
+
+/**
+ * The Admin route of a GatewayRoute, with the hosts that it answers on written out: the gateway applies routes and
+ * services in independent loops, and a route without hosts whose service is not there yet answers on every host.
+ */
+export function translateRoute(route: ResolvedRoute, instance: string): DesiredRoute {
+  const { manifest, service, upstream, pluginConfig } = route;
+  const { spec, meta } = manifest;
+  const origin = refOf(manifest);
+  const { hosts, source } = hostsOf(route);
+  const references = [service, upstream, pluginConfig].filter((target) => target !== undefined).map(referenceTo);
+  const body: AdminRoute = {
+    name: displayNameOf(meta),
+    ...(spec.desc !== undefined && { desc: spec.desc }),
+    uris: spec.uris,
+    ...(hosts !== undefined && { hosts }),
+    ...(spec.methods !== undefined && { methods: spec.methods }),
+    ...(spec.remoteAddrs !== undefined && { remote_addrs: spec.remoteAddrs }),
+    ...(spec.vars !== undefined && { vars: spec.vars }),
+    ...(spec.filterFunc !== undefined && { filter_func: spec.filterFunc }),
+    ...(spec.priority !== undefined && { priority: spec.priority }),
+    ...(spec.enabled === false && { status: 0 }),
+    ...(spec.enableWebsocket !== undefined && { enable_websocket: spec.enableWebsocket }),
+    ...(spec.timeout !== undefined && { timeout: spec.timeout }),
+    ...(spec.plugins !== undefined && { plugins: spec.plugins }),
+    ...(service !== undefined && { service_id: referenceTo(service).id }),
+    ...(upstream !== undefined && { upstream_id: referenceTo(upstream).id }),
+    ...(spec.upstream !== undefined && { upstream: upstreamBody(spec.upstream) }),
+    ...(pluginConfig !== undefined && { plugin_config_id: referenceTo(pluginConfig).id }),
+    labels: labelsOf(spec.labels, instance, origin),
+  };
+  return {
+    kind: "routes",
+    id: adminIdOf({ ...origin, kind: "GatewayRoute" }),
+    body,
+    origin,
+    references,
+    hostsSource: source,
+    explicitPriority: spec.priority,
+    createdAt: meta.creationTimestamp,
+  };
+}
+
+/** A route's own hosts replace its service's; nothing is merged. */
+function hostsOf({ manifest, service }: ResolvedRoute): {
+  readonly hosts: readonly string[] | undefined;
+  readonly source: HostsSource;
+} {
+  if (manifest.spec.hosts !== undefined) return { hosts: normalizedHosts(manifest.spec.hosts), source: "Route" };
+  if (service?.spec.hosts !== undefined) return { hosts: normalizedHosts(service.spec.hosts), source: "Service" };
+  return { hosts: undefined, source: "Any" };
+}

@@ -1,0 +1,50 @@
+import { type JsonObject, type Json, isJsonObject } from "../model/index.ts";
+import { conditionOf } from "./condition.ts";
+
+/** A Kubernetes event to be: `reason` in CamelCase, `note` at most 1,024 characters. */
+export interface EventNote {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly action: "Reconcile";
+  readonly note: string;
+}
+
+/**
+ * What changed between two statuses of one object, worth an event: becoming ready or not, another reason for not being
+ * ready, and warnings that were not there before. Nothing at rest.
+ */
+export function eventsOf(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {
+  return [...readiness(before, after), ...newFindings(before, after)];
+}
+
+function readiness(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {
+  const was = conditionOf(before, "Ready");
+  const is = conditionOf(after, "Ready");
+  if (is === undefined) return [];
+  const isReady = is["status"] === "True";
+  const isSame =
+    was?.["status"] === is["status"] &&
+    (isReady || (was["reason"] === is["reason"] && was["message"] === is["message"]));
+  if (isSame) return [];
+  return [note(isReady ? "Normal" : "Warning", isReady ? "Programmed" : is["reason"], is["message"])];
+}
+
+function newFindings(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {
+  const known = new Set(findings(before).map(identity));
+  return findings(after)
+    .filter((finding) => finding["severity"] === "warning" && !known.has(identity(finding)))
+    .map((finding) => note("Warning", finding["code"], finding["message"]));
+}
+
+function findings(status: JsonObject | undefined): readonly JsonObject[] {
+  const list: Json | undefined = status?.["diagnostics"];
+  return Array.isArray(list) ? list.filter((item): item is JsonObject => isJsonObject(item)) : [];
+}
+
+function identity(finding: JsonObject): string {
+  return `${String(finding["code"])} ${String(finding["message"])}`;
+}
+
+function note(type: EventNote["type"], reason: Json | undefined, text: Json | undefined): EventNote {
+  return { type, reason: String(reason ?? ""), action: "Reconcile", note: String(text ?? "").slice(0, 1024) };
+}

@@ -1,0 +1,174 @@
+import {
+  type AdminId,
+  type ApisixFailure,
+  type AttachedKind,
+  type AttachedManifest,
+  type Desired,
+  type DesiredRoute,
+  type Diagnostic,
+  type FilledPriority,
+  type InvalidManifest,
+  type Outcome,
+  type Plan,
+  type Priorities,
+  type ResourceRef,
+  type Snapshot,
+  type Step,
+  type StepOutcome,
+  adminIdOf,
+  keyOf,
+  refOf,
+} from "../model/index.ts";
+
+export interface ConditionVerdict {
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason: string;
+  readonly message: string;
+  /** Only the author can help: waiting changes nothing. */
+  readonly isStalled?: boolean;
+}
+
+/** All that one pass found out about one object. */
+export interface ObjectVerdict {
+  readonly object: AttachedManifest | InvalidManifest;
+  readonly accepted: ConditionVerdict;
+  readonly resolvedRefs: ConditionVerdict;
+  /** `undefined`: nothing new is known, what was said before still stands. */
+  readonly programmed: ConditionVerdict | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly gateway?: string;
+  readonly adminId?: AdminId;
+  readonly route?: { readonly desired: DesiredRoute; readonly priority: FilledPriority | undefined };
+}
+
+/** What came of a pass: the outcome of each step, or why the gateway could not even be read. */
+export type Came =
+  | { readonly kind: "applied"; readonly outcome: Outcome }
+  | { readonly kind: "unavailable"; readonly failure: ApisixFailure; readonly message: string };
+
+export interface Told {
+  readonly snapshot: Snapshot;
+  readonly desired: Desired;
+  readonly priorities: Priorities;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly plan: Plan;
+}
+
+/** The verdict on every live object of the snapshot, in the order of the snapshot's lists. */
+export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
+  const { snapshot, desired, priorities } = told;
+  const diagnosticsByObject = Map.groupBy(told.diagnostics, ({ object }) => keyOf(object));
+  const results = resultsOf(told.plan, came);
+  const routes = new Map(desired.routes.map((route) => [route.id as string, route]));
+  const held = new Set(desired.held.map(({ origin }) => keyOf(origin)));
+  const objects: readonly (AttachedManifest | InvalidManifest)[] = [
+    ...snapshot.upstreams,
+    ...snapshot.pluginConfigs,
+    ...snapshot.services,
+    ...snapshot.routes,
+    ...snapshot.invalid,
+  ];
+  return objects
+    .filter(({ meta }) => !meta.isDeleting)
+    .map((object) => {
+      const ref = refOf(object);
+      const diagnostics = diagnosticsByObject.get(keyOf(ref)) ?? [];
+      const adminId = adminIdOf(ref as ResourceRef & { kind: AttachedKind }); // a snapshot holds attached kinds only
+      const route = routes.get(adminId);
+      return {
+        object,
+        accepted: acceptedOf(object),
+        resolvedRefs: resolvedOf(diagnostics),
+        programmed: held.has(keyOf(ref)) ? heldVerdict(object) : programmedOf(ref, results, came),
+        diagnostics,
+        gateway: snapshot.gateway.meta.name,
+        adminId,
+        ...(route !== undefined && { route: { desired: route, priority: priorities.byId.get(adminId) } }),
+      };
+    });
+}
+
+const accepted: ConditionVerdict = { status: "True", reason: "Accepted", message: "The spec is valid." };
+
+function acceptedOf(object: AttachedManifest | InvalidManifest): ConditionVerdict {
+  if (!("problems" in object)) return accepted;
+  const message = object.problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
+  return { status: "False", reason: "InvalidSpec", message, isStalled: true };
+}
+
+function resolvedOf(diagnostics: readonly Diagnostic[]): ConditionVerdict {
+  const missing = diagnostics.filter(({ code }) => code === "ReferenceNotFound" || code === "ReferenceNotPermitted");
+  const first = missing[0];
+  if (first === undefined) return { status: "True", reason: "ResolvedRefs", message: "Every reference was found." };
+  return {
+    status: "False",
+    reason: first.code,
+    message: missing.map(({ field, message }) => `${field}: ${message}`).join(" "),
+  };
+}
+
+function heldVerdict(object: AttachedManifest | InvalidManifest): ConditionVerdict {
+  return {
+    status: "False",
+    reason: "Held",
+    message: "Not written as it stands; if an earlier version was good, the gateway still has that one.",
+    isStalled: "problems" in object,
+  };
+}
+
+/** Per origin: its failed or skipped result, else its done one. An origin without a step needed none. */
+type Results = ReadonlyMap<
+  string,
+  { readonly step?: Step; readonly result: StepOutcome | { readonly state: "refused"; readonly message: string } }
+>;
+
+function resultsOf(plan: Plan, came: Came): Results {
+  const results = new Map<string, { step?: Step; result: StepOutcome | { state: "refused"; message: string } }>();
+  if (came.kind === "applied") {
+    for (const step of plan.steps) {
+      const result = came.outcome.steps[step.index];
+      if (step.origin !== undefined && result !== undefined) results.set(keyOf(step.origin), { step, result });
+    }
+  }
+  for (const { origin, message } of plan.refusals)
+    if (origin !== undefined) results.set(keyOf(origin), { result: { state: "refused", message } });
+  return results;
+}
+
+function programmedOf(ref: ResourceRef, results: Results, came: Came): ConditionVerdict | undefined {
+  const found = results.get(keyOf(ref));
+  if (found === undefined) {
+    if (came.kind === "unavailable") return undefined;
+    return { status: "True", reason: "Programmed", message: "The gateway has acknowledged it." };
+  }
+  const { result } = found;
+  switch (result.state) {
+    case "done":
+      return { status: "True", reason: "Programmed", message: "The gateway has acknowledged it." };
+    case "refused":
+      return { status: "False", reason: "AdminIdTaken", message: result.message, isStalled: true };
+    case "skipped":
+      return { status: "False", reason: "Pending", message: `Waits: ${result.because}` };
+    case "failed":
+      return failedVerdict(result.failure, result.message);
+  }
+}
+
+/** What a failed write means for the object it was for. */
+export function failedVerdict(failure: ApisixFailure, message: string): ConditionVerdict {
+  switch (failure) {
+    case "rejected":
+      return { status: "False", reason: "Rejected", message: `The gateway refuses it: ${message}`, isStalled: true };
+    case "conflict":
+      return { status: "False", reason: "Conflict", message };
+    case "unauthorized":
+      return { status: "False", reason: "GatewayUnauthorized", message };
+    case "notFound":
+    case "overloaded":
+    case "gatewayError":
+    case "badAnswer":
+    case "timeout":
+    case "unreachable":
+      return { status: "False", reason: "GatewayUnavailable", message };
+  }
+}
