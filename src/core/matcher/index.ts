@@ -1,0 +1,7 @@
+// How APISIX picks a route: hosts, path buckets, conditions, and the trace of a decision.
+// Does what the gateway does, warts included, and cites the Lua it follows; never an opinion of its own.
+// Texts that are matched are byte strings (bytes.ts).
+export { bytesOf, textOf } from "./bytes.ts";
+export { acceptsHost, comparesRawHost, compileHost, effectiveHosts, type HostPattern } from "./host.ts";
+export { compileUri, matchesPattern, type Segment, type UriPattern } from "./pattern.ts";
+export { recordedVersion, rulesOf, type RouterRules } from "./rules.ts";

@@ -1,0 +1,146 @@
+import type { RouterFlavor } from "../model/index.ts";
+import { bytesOf } from "./bytes.ts";
+import { rulesOf, type RouterRules } from "./rules.ts";
+import { coversByRegex, isDeadAfter } from "./pattern-regex.ts";
+import { coversBySegments } from "./pattern-segments.ts";
+
+/**
+ * One part of a tree uri between slashes. A part that begins with ":" is a parameter (one segment, not empty), one that
+ * begins with "*" takes the rest, slashes included, also nothing; what follows in it is only its name (":ext" if none).
+ * Any other part goes, as it is, into a regular expression: see `kind: "regex"`.
+ */
+export type Segment =
+  | { readonly kind: "literal"; readonly text: string }
+  | { readonly kind: "param"; readonly name: string }
+  | { readonly kind: "rest"; readonly name: string }
+  /** Written text with live PCRE syntax: `a+b`, `foo*`, `(x)`. */
+  | { readonly kind: "regex"; readonly source: string };
+
+/**
+ * One uri of a route, compiled. Bucket = same `kind` and same `key`; for exact uris the key is the whole path, for tree
+ * uris the text before the first star (or parameter). `key` and the segments are byte strings (bytes.ts); `text` is the
+ * uri as written and `textLength` its length in bytes, which decides between equal priorities.
+ */
+export type UriPattern = ExactPattern | TreePattern;
+
+export interface ExactPattern {
+  readonly kind: "exact";
+  readonly key: string;
+  readonly text: string;
+  readonly textLength: number;
+  /** No request path can be this one: they arrive normalised and begin with a slash. */
+  readonly isNeverMatching: boolean;
+}
+
+export interface TreePattern {
+  readonly kind: "tree";
+  readonly key: string;
+  readonly text: string;
+  readonly textLength: number;
+  /**
+   * Parts between slashes, the first being what stands before the first slash; empty parts at the end left out.
+   * `undefined`: nothing is checked, every path that begins with the key passes (no part begins with a star or colon).
+   */
+  readonly segments: readonly Segment[] | undefined;
+  /** The path must end in a slash after the last segment. */
+  readonly endsWithSlash: boolean;
+  /** Parameters take any byte but the slash, or (before 3.12) only those of RFC 1738. */
+  readonly paramTakesAnyByte: boolean;
+  /** Set where a segment holds live syntax: the whole expression, which decides in place of the segments. */
+  readonly regex: string | undefined;
+  /** No path at all can pass: `/a+b/*` demands a literal plus of the tree and none of the expression. Certain where true. */
+  readonly isNeverMatching: boolean;
+}
+
+/**
+ * Source: api7/lua-resty-radixtree 2.9.2, lib/resty/radixtree.lua, common_route_data (key) and fetch_pat (segments);
+ * apache/apisix 3.18, apisix/utils/router.lua (parameters are off in the two other routers).
+ */
+export function compileUri(uri: string, flavor: RouterFlavor, rules: RouterRules = rulesOf()): UriPattern {
+  const bytes = bytesOf(uri);
+  const keyLength = keyLengthOf(bytes, flavor);
+  if (keyLength < 0) {
+    return {
+      kind: "exact",
+      key: bytes,
+      text: uri,
+      textLength: bytes.length,
+      isNeverMatching: !isReachable(bytes) || /\/\.{1,2}$/.test(bytes),
+    };
+  }
+
+  const key = bytes.slice(0, keyLength);
+  const parts = bytes.split("/");
+  while (parts.length > 1 && parts.at(-1) === "") parts.pop();
+  const segments = parts.map(segmentOf);
+  const isChecked = segments.some(({ kind }) => kind === "param" || kind === "rest");
+  const endsWithSlash = rules.keepsTrailingSlash && bytes.endsWith("/");
+  const hasSyntax = isChecked && segments.some(({ kind }) => kind === "regex");
+  const regex = hasSyntax ? regexOf(segments, endsWithSlash, rules) : undefined;
+  return {
+    kind: "tree",
+    key,
+    text: uri,
+    textLength: bytes.length,
+    segments: isChecked ? segments : undefined,
+    endsWithSlash,
+    paramTakesAnyByte: rules.paramTakesAnyByte,
+    regex,
+    isNeverMatching: !isReachable(key) || (regex !== undefined && isDeadAfter(regex, key)),
+  };
+}
+
+/**
+ * Whether a normalised path (a byte string) passes; `undefined` where an expression could not be decided within its
+ * limit. The first match of the pattern must be the whole path.
+ * Source: api7/lua-resty-radixtree 2.9.2, match_route and compare_param.
+ */
+export function matchesPattern(pattern: UriPattern, path: string): boolean | undefined {
+  if (pattern.kind === "exact") return path === pattern.key;
+  if (!path.startsWith(pattern.key)) return false;
+  return passesCheck(pattern, path);
+}
+
+/** Like matchesPattern, for a path that is known to begin with the key. */
+export function passesCheck(pattern: TreePattern, path: string): boolean | undefined {
+  if (pattern.segments === undefined) return true;
+  if (pattern.regex !== undefined) return coversByRegex(pattern.regex, path);
+  return coversBySegments(pattern.segments, pattern, path);
+}
+
+/** Where the key of a tree uri ends, or -1 for an exact one. With parameters the first colon counts even after a star. */
+function keyLengthOf(bytes: string, flavor: RouterFlavor): number {
+  const colon = flavor === "radixtree_uri_with_parameter" ? bytes.indexOf(":") : -1;
+  return colon >= 0 ? colon : bytes.indexOf("*");
+}
+
+function segmentOf(part: string): Segment {
+  if (part.startsWith(":")) return { kind: "param", name: part.slice(1) };
+  if (part.startsWith("*")) return { kind: "rest", name: part.slice(1) || ":ext" };
+  // Braces are syntax only where they count something; 10.42 of PCRE2 takes "{,3}" literally.
+  return /[\\^$.[|()?*+]|\{\d+(?:,\d*)?\}/.test(part)
+    ? { kind: "regex", source: part }
+    : { kind: "literal", text: part };
+}
+
+/** The expression that radixtree builds; groups as there, since their numbers decide which parameter gets which text. */
+function regexOf(segments: readonly Segment[], endsWithSlash: boolean, rules: RouterRules): string {
+  const parts = segments.map((segment) => {
+    switch (segment.kind) {
+      case "param":
+        return rules.paramTakesAnyByte ? "([^\\/]+)" : "([\\w\\-;:@&=!',%$.+*()]+)";
+      case "rest":
+        return "((.|\\n)*)";
+      case "literal":
+        return segment.text;
+      case "regex":
+        return segment.source;
+    }
+  });
+  return parts.join("\\/") + (endsWithSlash ? "\\/" : "");
+}
+
+/** Whether a normalised request path can begin with this text. */
+function isReachable(key: string): boolean {
+  return (key === "" || key.startsWith("/")) && !/\/\/|\/\.{1,2}\/|\0/.test(key);
+}
