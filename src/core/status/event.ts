@@ -21,12 +21,14 @@ function readiness(before: JsonObject | undefined, after: JsonObject): readonly 
   const was = conditionOf(before, "Ready");
   const is = conditionOf(after, "Ready");
   if (is === undefined) return [];
+  if (was !== undefined && isSameReadiness(was, is)) return [];
   const isReady = is["status"] === "True";
-  const isSame =
-    was?.["status"] === is["status"] &&
-    (isReady || (was["reason"] === is["reason"] && was["message"] === is["message"]));
-  if (isSame) return [];
   return [note(isReady ? "Normal" : "Warning", isReady ? "Programmed" : is["reason"], is["message"])];
+}
+
+function isSameReadiness(was: JsonObject, is: JsonObject): boolean {
+  if (was["status"] !== is["status"]) return false;
+  return is["status"] === "True" || (was["reason"] === is["reason"] && was["message"] === is["message"]);
 }
 
 function newFindings(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {
