@@ -1,0 +1,71 @@
+// core/pipeline: what the operator thinks, from snapshot and observation to plan.
+import { diagnose } from "./diagnostics/index.ts";
+import { instanceOf, resolve, translate } from "./desired/index.ts";
+import { contestantsOf, standingOf } from "./contestants.ts";
+import {
+  type Desired,
+  type DesiredRoute,
+  type Diagnostic,
+  type Observed,
+  type Plan,
+  type Priorities,
+  type PrioritySource,
+  type Resolved,
+  type RouterFlavor,
+  type Snapshot,
+  isOurs,
+  ownerLabels,
+} from "./model/index.ts";
+import { planChanges } from "./plan/index.ts";
+import { contests, prioritize, routeWriteOrder } from "./precedence/index.ts";
+
+export interface Decision {
+  readonly snapshot: Snapshot;
+  readonly resolved: Resolved;
+  readonly desired: Desired;
+  readonly priorities: Priorities;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly plan: Plan;
+}
+
+/** What the caller knows beside the two states. */
+export interface Settings {
+  /** A person has approved the deletions that the guard would stop. */
+  readonly deletionsApproved: boolean;
+}
+
+export const defaultFlavor: RouterFlavor = "radixtree_host_uri";
+
+/** Everything the operator thinks, in one breath. Pure: same input, same result, same order. */
+export function decide(snapshot: Snapshot, observed: Observed, settings: Settings): Decision {
+  const { gateway } = snapshot;
+  const instance = instanceOf(gateway);
+  const flavor = gateway.spec.router ?? defaultFlavor;
+  const resolved = resolve(snapshot);
+  const draft = translate(resolved);
+  const contestants = contestantsOf(draft, observed, instance);
+  const priorities = prioritize({ contestants, standing: standingOf(observed, instance), flavor });
+  const desired = { ...draft, routes: draft.routes.map((route) => withPriority(route, priorities)) };
+  const foreignRoutes = observed.routes.filter((route) => !isOurs(route, instance));
+  const diagnostics = diagnose({ resolved, desired, priorities, foreignRoutes, flavor, doContest: contestOf(flavor) });
+  const plan = planChanges(desired, observed, {
+    instance,
+    ...(gateway.spec.guards?.maxDeletes !== undefined && { maxDeletes: gateway.spec.guards.maxDeletes }),
+    approveDeletions: settings.deletionsApproved,
+    routeWaits: routeWriteOrder({ before: observed.routes, after: desired.routes, flavor }),
+  });
+  return { snapshot, resolved, desired, priorities, diagnostics, plan };
+}
+
+/** The number goes to the gateway, and a label that says whose it is: ours is kept, an author's never touched. */
+function withPriority(route: DesiredRoute, { byId }: Priorities): DesiredRoute {
+  const filled = byId.get(route.id);
+  if (filled === undefined) return route;
+  // Two words only: a filled 0 that meets its first rival must not cost a write for its label.
+  const label: PrioritySource = filled.source === "Explicit" ? "Explicit" : "Specificity";
+  const labels = { ...route.body.labels, [ownerLabels.prioritySource]: label };
+  // A filled 0 is left out: absent is 0 for every gateway, and what is not sent can't differ.
+  const { priority: _priority, ...body } = route.body;
+  const isWritten = filled.source === "Explicit" || filled.value !== 0;
+  return { ...route, body: { ...body, ...(isWritten && { priority: filled.value }), labels } };
+}

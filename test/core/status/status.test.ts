@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { resolve, translate } from "../../../src/core/desired/index.ts";
+import type {
+  Diagnostic,
+  JsonObject,
+  Plan,
+  Priorities,
+  RouteManifest,
+  Snapshot,
+} from "../../../src/core/model/index.ts";
+import { type Came, eventsOf, isTrue, statusOf, verdictsOf } from "../../../src/core/status/index.ts";
+import { route, snapshotOf } from "../../support/manifests.ts";
+
+const first = "2026-01-01T00:00:00Z";
+const later = "2026-01-01T01:00:00Z";
+const nothingToDo: Plan = { steps: [], refusals: [] };
+const fine: Came = { kind: "applied", outcome: { steps: [] } };
+const noPriorities: Priorities = { byId: new Map(), findings: [] };
+
+function statusAfter(
+  snapshot: Snapshot,
+  came: Came,
+  now: string,
+  plan: Plan = nothingToDo,
+  diagnostics: readonly Diagnostic[] = [],
+): JsonObject {
+  const resolved = resolve(snapshot);
+  const desired = translate(resolved);
+  const all = [...resolved.routes.flatMap(({ problems }) => problems), ...diagnostics];
+  const [verdict] = verdictsOf({ snapshot, desired, priorities: noPriorities, diagnostics: all, plan }, came);
+  if (verdict === undefined) throw new Error("no verdict");
+  return statusOf(verdict, () => undefined, now);
+}
+
+function withStatus(manifest: RouteManifest, status: JsonObject): RouteManifest {
+  return { ...manifest, status };
+}
+
+const condition = (status: JsonObject, type: string) =>
+  (status["conditions"] as readonly JsonObject[]).find((item) => item["type"] === type);
+
+const step = (
+  result: "failed" | "done" | "skipped",
+  failure: "rejected" | "unreachable" = "rejected",
+): { plan: Plan; came: Came } => ({
+  plan: {
+    refusals: [],
+    steps: [
+      {
+        index: 0,
+        verb: "create",
+        kind: "routes",
+        id: "shop.r_route",
+        changed: [],
+        waitsFor: [],
+        origin: { kind: "GatewayRoute", namespace: "shop", name: "r" },
+      },
+    ],
+  },
+  came: {
+    kind: "applied",
+    outcome: {
+      steps: [
+        result === "failed"
+          ? { state: "failed", failure, message: "no such plugin" }
+          : result === "done"
+            ? { state: "done" }
+            : { state: "skipped", because: "its service could not be written" },
+      ],
+    },
+  },
+});
+
+describe("the status of a route", () => {
+  test("nothing to do means the gateway has it already: Ready", () => {
+    const status = statusAfter(snapshotOf(route("r")), fine, first);
+    expect(["Accepted", "ResolvedRefs", "Programmed", "Ready"].map((type) => isTrue(status, type as "Ready"))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(condition(status, "Stalled")).toBeUndefined();
+  });
+
+  test("a condition keeps its time until its status changes", () => {
+    const before = statusAfter(snapshotOf(route("r")), fine, first);
+    const after = statusAfter(snapshotOf(withStatus(route("r"), before)), fine, later);
+    expect(after).toEqual(before);
+  });
+
+  test("what the gateway refuses is Stalled, with the gateway's words", () => {
+    const { plan, came } = step("failed");
+    const status = statusAfter(snapshotOf(route("r")), came, first, plan);
+    expect(condition(status, "Programmed")).toMatchObject({
+      status: "False",
+      reason: "Rejected",
+      message: expect.stringContaining("no such plugin"),
+    });
+    expect(condition(status, "Ready")).toMatchObject({ status: "False", reason: "Rejected" });
+    expect(condition(status, "Stalled")).toMatchObject({ status: "True" });
+  });
+
+  test("what waiting can cure is not Stalled", () => {
+    const { plan, came } = step("failed", "unreachable");
+    const status = statusAfter(snapshotOf(route("r")), came, first, plan);
+    expect(condition(status, "Programmed")).toMatchObject({ status: "False", reason: "GatewayUnavailable" });
+    expect(condition(status, "Stalled")).toBeUndefined();
+  });
+
+  test("a gateway that can't be read changes nothing for what it has acknowledged", () => {
+    const before = statusAfter(snapshotOf(route("r")), fine, first);
+    const away: Came = { kind: "unavailable", failure: "unreachable", message: "connection refused" };
+    expect(statusAfter(snapshotOf(withStatus(route("r"), before)), away, later)).toEqual(before);
+    const edited = route("r", { uris: ["/new"] }, { generation: 2 });
+    expect(condition(statusAfter(snapshotOf(withStatus(edited, before)), away, later), "Programmed")).toMatchObject({
+      status: "False",
+      reason: "GatewayUnavailable",
+      observedGeneration: 2,
+    });
+  });
+
+  test("a missing service is ResolvedRefs=False and waits; it is not Stalled", () => {
+    const status = statusAfter(snapshotOf(route("r", { serviceRef: { name: "web" } })), fine, first);
+    expect(condition(status, "ResolvedRefs")).toMatchObject({ status: "False", reason: "ReferenceNotFound" });
+    expect(condition(status, "Programmed")).toMatchObject({ status: "False", reason: "Held" });
+    expect(condition(status, "Stalled")).toBeUndefined();
+  });
+
+  test("a tenant reads no names of other namespaces", () => {
+    const finding: Diagnostic = {
+      code: "AmbiguousMatch",
+      severity: "warning",
+      object: { kind: "GatewayRoute", namespace: "shop", name: "r" },
+      message: "It is exactly as specific as 1 route elsewhere.",
+      why: "",
+      fix: "",
+      related: [{ ref: { kind: "GatewayRoute", namespace: "secret-team", name: "launch" } }],
+    };
+    const status = statusAfter(snapshotOf(route("r")), fine, first, nothingToDo, [finding]);
+    expect(JSON.stringify(status)).not.toContain("secret-team");
+    expect(status["warnings"]).toBe(1);
+  });
+});
+
+describe("events", () => {
+  test("none at rest, one when a route becomes ready, one when it stops being so", () => {
+    const ready = statusAfter(snapshotOf(route("r")), fine, first);
+    const { plan, came } = step("failed");
+    const rejected = statusAfter(snapshotOf(withStatus(route("r"), ready)), came, later, plan);
+    expect(eventsOf(ready, ready)).toEqual([]);
+    expect(eventsOf(undefined, ready).map(({ type, reason }) => [type, reason])).toEqual([["Normal", "Programmed"]]);
+    expect(eventsOf(ready, rejected).map(({ type, reason }) => [type, reason])).toEqual([["Warning", "Rejected"]]);
+    expect(eventsOf(rejected, rejected)).toEqual([]);
+  });
+});
