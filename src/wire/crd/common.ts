@@ -1,0 +1,109 @@
+import { isJsonObject, managedByValue, ownerLabels } from "../../core/model/index.ts";
+import {
+  freeObject,
+  map,
+  object,
+  optional,
+  pattern,
+  positive,
+  set,
+  text,
+  type ObjectRule,
+  type TextRule,
+} from "./fields.ts";
+import { hostCel, hostMessage, hostProblem } from "./host.ts";
+import { varsProblems } from "./vars.ts";
+
+// Fields that several kinds share.
+
+/** What Kubernetes takes as the name of an object; its ids on the gateway hang on this (no underscore). */
+export const objectName = pattern(
+  String.raw`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`,
+  'is not the name of a Kubernetes object: small letters, digits, "-" and "." only, such as shop-web',
+);
+
+const hostRule: TextRule = { cel: hostCel, message: hostMessage, problem: hostProblem };
+
+export function nameText(description: string) {
+  return text(description, { min: 1, max: 253, rules: [objectName] });
+}
+
+/** One host of a list, or the host that is sent upstream. */
+export function hostText(description?: string) {
+  return text(description, { min: 1, max: 260, rules: [hostRule] });
+}
+
+/** A service may hold hundreds of tenants. */
+export const mostHosts = 1024;
+
+export function hosts(description: string) {
+  return set(description, hostText(), { min: 1, max: mostHosts });
+}
+
+export function localRef(description: string) {
+  return object(description, { name: nameText("Name of the object, in the same namespace.") }, { isAtomic: true });
+}
+
+/** A DNS-like text for the operator's own words; the longest one ends in the id of an upstream, 64 characters in all. */
+export const instanceRule = pattern(
+  "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+  'may hold small letters, digits, "-" and "." and starts and ends with a letter or digit',
+);
+
+const labelValue = pattern(
+  String.raw`^\S+$`,
+  "must be a text without blanks: the gateway takes no other value for a label",
+);
+
+const reserved = Object.values(ownerLabels);
+const reservedLabels: ObjectRule = {
+  cel: `!self.exists(key, key in ${celList(reserved)})`,
+  message: `the labels ${reserved.join(", ")} are written by the operator: choose other names`,
+  holds: (labels) => !reserved.some((name) => name in labels),
+};
+
+export const labels = map(
+  `Labels of the object on the gateway, beside those by which the operator knows its own (managed-by: ${managedByValue} and others). Values hold no blanks.`,
+  text(undefined, { min: 1, max: 256, rules: [labelValue] }),
+  { max: 32, rules: [reservedLabels] },
+);
+
+/** A plugin that is switched off is not checked by the gateway, so not here. */
+const isSwitchedOn = (meta: Readonly<Record<string, unknown>>) => meta["disable"] !== true;
+
+export const plugins = map(
+  "Plugins by name, each configured exactly as the documentation of APISIX has it. {} is a plugin with its defaults. A plugin whose value is null counts as absent.",
+  freeObject(undefined),
+  { max: 64 },
+).superRefine((entries, context) => {
+  for (const [plugin, configuration] of Object.entries(entries)) {
+    const meta = configuration["_meta"];
+    if (!isJsonObject(meta) || !isSwitchedOn(meta) || !Array.isArray(meta["filter"])) continue;
+    for (const { path, message } of varsProblems(meta["filter"])) {
+      context.addIssue({ code: "custom", path: [plugin, "_meta", "filter", ...path], message });
+    }
+  }
+});
+
+export const timeout = object("Time limits towards the upstream, in seconds. All three are needed.", {
+  connect: positive("Seconds to establish the connection; greater than 0."),
+  send: positive("Seconds between two writes of the request; greater than 0."),
+  read: positive("Seconds between two reads of the answer; greater than 0."),
+});
+
+/** What every attached kind has. */
+export const attached = {
+  gatewayRef: optional(
+    object(
+      "The ApisixGateway that this belongs to. Left out: the gateway that says default: true.",
+      { name: nameText("Name of the ApisixGateway; it is cluster-scoped.") },
+      { isAtomic: true },
+    ),
+  ),
+  desc: optional(text("A description for people, kept on the gateway; at most 256 characters.", { max: 256 })),
+  labels: optional(labels),
+};
+
+function celList(values: readonly string[]): string {
+  return `[${values.map((value) => `'${value}'`).join(", ")}]`;
+}

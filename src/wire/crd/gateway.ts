@@ -1,0 +1,103 @@
+import { routerFlavors, type GatewaySpec } from "../../core/model/index.ts";
+import { ageColumn, messageColumn, readyColumn } from "./columns.ts";
+import { instanceRule, nameText } from "./common.ts";
+import { choice, flag, integer, object, optional, sequence, text, type TextRule } from "./fields.ts";
+import { defineKind } from "./kind.ts";
+import { gatewayStatus } from "./status.ts";
+
+const adminUrl: TextRule = {
+  cel: "isURL(self) && url(self).getScheme() in ['http', 'https'] && url(self).getHost() != '' && url(self).getEscapedPath() in ['', '/'] && !self.contains('@') && !self.contains('?') && !self.contains('#')",
+  message:
+    "is not the address of an Admin API: write scheme, host and port and nothing else, such as http://apisix-admin.apisix.svc:9180",
+  problem: adminUrlProblem,
+};
+
+/** Quotes nothing: an address may hold a password. */
+function adminUrlProblem(value: string): string | undefined {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:\/\/[^/]/i.test(value)) return adminUrl.message;
+  if (value.includes("@")) return "holds a user or password: credentials belong in the Secret that keyFrom names";
+  if (url.pathname !== "/") return "has a path: write scheme, host and port alone, /apisix/admin is added";
+  return /[?#]/.test(value) ? adminUrl.message : undefined;
+}
+
+function secretKey(description: string) {
+  return object(
+    description,
+    {
+      namespace: text("Namespace of the Secret.", { min: 1, max: 63 }),
+      name: nameText("Name of the Secret."),
+      key: text("Key in its data.", { min: 1, max: 253 }),
+    },
+    { isAtomic: true },
+  );
+}
+
+const spec = object("How to reach one APISIX, and how to treat it.", {
+  admin: object("Its Admin API.", {
+    urls: sequence(
+      "Addresses of the Admin API, such as http://apisix-admin.apisix.svc:9180; the next one is tried when one does not answer.",
+      text(undefined, { min: 1, max: 2048, rules: [adminUrl] }),
+      { min: 1, max: 16 },
+    ),
+    keyFrom: secretKey("The Secret that holds the admin key."),
+    caFrom: optional(
+      secretKey(
+        "The Secret that holds the certificate authority, in PEM, that https addresses are checked against. Left out: those the system trusts.",
+      ),
+    ),
+  }),
+  router: optional(
+    choice(
+      "The router of the gateway, as apisix.router.http in its configuration says; there is no way to ask it. Default radixtree_host_uri.",
+      routerFlavors,
+    ),
+  ),
+  guards: optional(
+    object("What a pass must not exceed.", {
+      maxDeletes: optional(
+        integer(
+          "A pass that would delete more objects stops and asks. Default: the greater of 10 and a fifth of the objects.",
+          { min: 0, max: 2_147_483_647 },
+        ),
+      ),
+    }),
+  ),
+  instance: optional(
+    text(
+      "Name under which the operator marks its objects on the gateway. Two clusters on one gateway need different ones.",
+      { min: 1, max: 40, rules: [instanceRule] },
+    ),
+  ),
+  default: optional(flag("true: objects without gatewayRef belong to this gateway. At most one gateway may say so.")),
+});
+
+export const gatewayKind = defineKind<"ApisixGateway", GatewaySpec>({
+  kind: "ApisixGateway",
+  plural: "apisixgateways",
+  singular: "apisixgateway",
+  shortName: "agw",
+  scope: "Cluster",
+  description: "One APISIX that the operator writes to. Deleting this object deletes nothing on the gateway.",
+  spec,
+  status: gatewayStatus,
+  columns: [
+    { name: "Version", type: "string", jsonPath: ".status.version", description: "Version of APISIX." },
+    {
+      name: "Routes",
+      type: "integer",
+      jsonPath: ".status.counts.routes",
+      description: "Routes the operator keeps there.",
+    },
+    readyColumn,
+    ageColumn,
+    {
+      name: "Instance",
+      type: "string",
+      jsonPath: ".status.instance",
+      description: "Name the operator writes under.",
+      wide: true,
+    },
+    messageColumn,
+  ],
+});
