@@ -18,9 +18,12 @@ export interface Step {
   readonly waitsFor: readonly number[];
 }
 
-/** A guard or rule that kept something from being written. */
+/**
+ * A guard or rule that kept something from being written. `StillInUse`: a leftover that a held or foreign object on the
+ * gateway still refers to; it has no origin.
+ */
 export interface Refusal {
-  readonly code: "AdminIdTaken" | "DeletionGuard";
+  readonly code: "AdminIdTaken" | "DeletionGuard" | "StillInUse";
   readonly message: string;
   readonly kind?: AdminKind;
   readonly id?: string;

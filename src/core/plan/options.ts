@@ -1,0 +1,14 @@
+import type { KindDefaults } from "./defaults.ts";
+
+export interface PlanOptions {
+  /** Objects with this label value are ours. */
+  readonly instance: string;
+  /** At most so many deletions without approval; default: 10, or a fifth of our objects if that is more. */
+  readonly maxDeletes?: number;
+  /** A person has approved the deletions of this pass. */
+  readonly approveDeletions?: boolean;
+  /** Route id → ids of the routes whose write or deletion must come first, so that no request changes hands midway. */
+  readonly routeWaits: ReadonlyMap<string, readonly string[]>;
+  /** What the gateway fills in, where it was learned. */
+  readonly defaults?: KindDefaults;
+}

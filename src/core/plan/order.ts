@@ -1,0 +1,103 @@
+import { type AdminKind, type ObservedObject, type Step, adminKinds } from "../model/index.ts";
+import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
+
+/** A step before it has its place. */
+export interface Draft extends Omit<Step, "index" | "waitsFor"> {
+  /** What the body refers to. */
+  readonly references: readonly ObjectKey[];
+}
+
+/**
+ * Puts drafts in the order of reference and says what each waits for:
+ *
+ *     writes   upstreams → plugin configs → services ┐
+ *     routes                                         ├→ as `routeWaits` says, writes and deletions
+ *     deletes  services → plugin configs → upstreams ┘
+ *
+ * A write waits for the writes of what it refers to; a deletion for the steps of all that used the object until now.
+ * Linear in steps and references, but for the sorting.
+ */
+export function inOrder(
+  drafts: readonly Draft[],
+  gateway: ReadonlyMap<ObjectKey, ObservedObject>,
+  routeWaits: ReadonlyMap<string, readonly string[]>,
+): readonly Step[] {
+  const levels = levelsOf(
+    drafts.filter(({ kind }) => kind === "routes"),
+    routeWaits,
+  );
+  const levelOf = (draft: Draft) => (draft.kind === "routes" ? (levels.get(draft.id) ?? 0) : 0);
+  const ordered = drafts.toSorted(
+    (a, b) => rankOf(a) - rankOf(b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
+  );
+  const places = new Map(ordered.map((draft, index) => [objectKey(draft), index]));
+  const users = usersOf(ordered, gateway);
+  return ordered.map((draft, index) => {
+    const before = [
+      ...(draft.verb === "delete" ? (users.get(objectKey(draft)) ?? []) : draft.references),
+      ...(draft.kind === "routes" ? (routeWaits.get(draft.id) ?? []).map((id) => `routes/${id}`) : []),
+    ];
+    const waitsFor = before.map((key) => places.get(key) ?? index).filter((place) => place < index);
+    const { references: _references, ...step } = draft;
+    return { ...step, index, waitsFor: [...new Set(waitsFor)].sort((a, b) => a - b) };
+  });
+}
+
+function rankOf({ kind, verb }: Draft): number {
+  const place = adminKinds.indexOf(kind satisfies AdminKind);
+  const routes = adminKinds.length - 1;
+  return verb === "delete" && kind !== "routes" ? 2 * routes - place : place;
+}
+
+/**
+ * How many routes stand one behind the other before a route's turn: 0 waits for none. Routes that wait for each other
+ * in a circle come last, all at one level; the circle is not kept.
+ */
+function levelsOf(
+  routes: readonly Draft[],
+  routeWaits: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, number> {
+  const ids = new Set(routes.map(({ id }) => id));
+  const followers = new Map<string, string[]>([...ids].map((id) => [id, []]));
+  const open = new Map<string, number>();
+  for (const id of ids) {
+    const waits = new Set((routeWaits.get(id) ?? []).filter((other) => other !== id && ids.has(other)));
+    open.set(id, waits.size);
+    for (const other of waits) followers.get(other)?.push(id);
+  }
+  const levels = new Map<string, number>();
+  let wave = [...ids].filter((id) => open.get(id) === 0);
+  for (let level = 0; wave.length > 0; level += 1) {
+    const next: string[] = [];
+    for (const id of wave) {
+      levels.set(id, level);
+      for (const follower of followers.get(id) ?? []) {
+        const left = (open.get(follower) ?? 0) - 1;
+        open.set(follower, left);
+        if (left === 0) next.push(follower);
+      }
+    }
+    wave = next;
+  }
+  for (const id of ids) if (!levels.has(id)) levels.set(id, ids.size);
+  return levels;
+}
+
+/** For each object that leaves: the objects with a step of their own that used it until now. */
+function usersOf(
+  drafts: readonly Draft[],
+  gateway: ReadonlyMap<ObjectKey, ObservedObject>,
+): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {
+  const users = new Map<ObjectKey, ObjectKey[]>();
+  for (const draft of drafts) {
+    const key = objectKey(draft);
+    const before = gateway.get(key);
+    if (before === undefined) continue;
+    for (const used of referencesOf(before.value)) {
+      const list = users.get(used);
+      if (list === undefined) users.set(used, [key]);
+      else list.push(key);
+    }
+  }
+  return users;
+}
