@@ -16,9 +16,10 @@ describeKube("the CustomResourceDefinitions on a real API server", ({ kubectl, a
     );
 
   test.each(customResourceDefinitions().map((crd) => crd.metadata.name))("%s is structural and served", async (name) => {
-    const crd = JSON.parse(await kubectl(["get", "crd", name, "-o", "json"])) as {
-      status: { conditions: { type: string; status: string; message: string }[] };
-    }; // as apiextensions/v1 has it
+    // As apiextensions/v1 has it.
+    const crd: { status: { conditions: { type: string; status: string }[] } } = JSON.parse(
+      await kubectl(["get", "crd", name, "-o", "json"]),
+    );
     const conditions = Object.fromEntries(crd.status.conditions.map(({ type, status }) => [type, status]));
     expect(conditions).toMatchObject({ Established: "True", NamesAccepted: "True" });
     expect(conditions["NonStructuralSchema"]).toBeUndefined();

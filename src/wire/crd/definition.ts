@@ -1,10 +1,11 @@
 import { apiGroup, apiVersion, resourceKinds, type JsonObject, type ResourceKind } from "../../core/model/index.ts";
 import type { Column } from "./columns.ts";
 import { kinds } from "./kinds.ts";
+import type { StructuralSchema } from "./structural.ts";
 
 /** The CustomResourceDefinition of a kind, as `kubectl apply` takes it. */
 export function customResourceDefinition(kind: ResourceKind) {
-  const { plural, singular, shortName, scope, description, specSchema, statusSchema, columns } = kinds[kind];
+  const { plural, singular, shortName, scope, columns } = kinds[kind];
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -28,18 +29,7 @@ export function customResourceDefinition(kind: ResourceKind) {
           additionalPrinterColumns: columns.map(printerColumn),
           subresources: { status: {} },
           schema: {
-            openAPIV3Schema: {
-              description,
-              type: "object",
-              required: ["spec"],
-              properties: {
-                apiVersion: { description: `Always ${apiVersion}.`, type: "string" },
-                kind: { description: `Always ${kind}.`, type: "string" },
-                metadata: { type: "object" },
-                spec: specSchema,
-                status: statusSchema,
-              },
-            },
+            openAPIV3Schema: rootSchema(kind),
           },
         },
       ],
@@ -50,6 +40,22 @@ export function customResourceDefinition(kind: ResourceKind) {
 /** All of them, in the order of the kinds. */
 export function customResourceDefinitions() {
   return resourceKinds.map(customResourceDefinition);
+}
+
+function rootSchema(kind: ResourceKind): StructuralSchema {
+  const { description, specSchema, statusSchema } = kinds[kind];
+  return {
+    description,
+    type: "object",
+    required: ["spec"],
+    properties: {
+      apiVersion: { description: `Always ${apiVersion}.`, type: "string" },
+      kind: { description: `Always ${kind}.`, type: "string" },
+      metadata: { type: "object" },
+      spec: specSchema,
+      status: statusSchema,
+    },
+  };
 }
 
 function printerColumn({ name, type, jsonPath, description, wide }: Column): JsonObject {

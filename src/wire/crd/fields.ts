@@ -147,7 +147,7 @@ export function freeObject(description: string | undefined) {
 /** What stands where an object should. Its content is not shown: it may be a secret. */
 function mustBeObject(value: unknown): string {
   if (value === undefined) return "is missing";
-  const kind = Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`;
+  const kind = Array.isArray(value) ? "a list" : typeof value === "string" ? "a text" : `a ${typeof value}`;
   return `must be an object, but is ${kind}`;
 }
 
