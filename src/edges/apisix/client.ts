@@ -1,0 +1,170 @@
+import {
+  type AdminKind,
+  type ApisixFailure,
+  type Observed,
+  type ObservedObject,
+  type Outcome,
+  type Plan,
+  type Step,
+  type StepOutcome,
+} from "../../core/model/index.ts";
+import { decodeList } from "../../wire/admin/index.ts";
+import { AdminApi } from "./admin-api.ts";
+import type { Call } from "./call.ts";
+import { type Timeouts, defaultTimeouts } from "./connection.ts";
+import type { Credentials } from "./credentials.ts";
+import { AdminApiError } from "./errors.ts";
+import { runSteps } from "./run-steps.ts";
+
+export interface ApisixClientOptions extends Credentials {
+  /** Admin addresses of one gateway, `http://host:9180`; one that answers is used until it stops. */
+  readonly urls: readonly string[];
+  readonly timeouts?: Partial<Timeouts>;
+  /** Writes side by side; default 10. More gains nothing with one process. */
+  readonly concurrency?: number;
+  /** Told of every request when its answer is there, or will not come. */
+  readonly onCall?: (call: Call) => void;
+  /** Milliseconds; default `Date.now`. */
+  readonly clock?: () => number;
+}
+
+export interface ApplyOptions {
+  /** Aborted: nothing more is sent, and what is under way is torn down. */
+  readonly signal?: AbortSignal;
+  /** Asked right before each write: whether we still hold the lease. */
+  readonly mayWrite?: () => boolean;
+  /** Told of each step as soon as it is settled. */
+  readonly onStep?: (step: Step, outcome: StepOutcome) => void;
+}
+
+/** One APISIX gateway. Holds connections: `close()` it. */
+export class ApisixClient {
+  readonly #api: AdminApi;
+  readonly #concurrency: number;
+
+  constructor({ urls, key, ca, timeouts, concurrency = 10, onCall = () => {}, clock = Date.now }: ApisixClientOptions) {
+    this.#concurrency = concurrency;
+    this.#api = new AdminApi({
+      urls,
+      credentials: { key, ca },
+      timeouts: { ...defaultTimeouts, ...timeouts },
+      maxSockets: Math.max(concurrency, 4),
+      onCall,
+      clock,
+    });
+  }
+
+  /** Uses another key or authority from the next call on; calls under way end with the old ones. */
+  setCredentials(credentials: Credentials): void {
+    this.#api.setCredentials(credentials);
+  }
+
+  /** Closes all connections; calls under way fail. */
+  close(): void {
+    this.#api.close();
+  }
+
+  /**
+   * Everything the gateway holds of the kinds that we write: four reads, all of them whole or an error.
+   * @throws {AdminApiError} if one list could not be had; the signal's reason when that was aborted.
+   */
+  async observe(signal?: AbortSignal): Promise<Observed> {
+    const stop = new AbortController();
+    const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+    const failures: unknown[] = [];
+    const list = async <Kind extends AdminKind>(kind: Kind): Promise<Listed<Kind>> => {
+      try {
+        return await this.#list(kind, either);
+      } catch (error) {
+        // One missing list is enough; the first failure is the one that says why.
+        failures.push(error);
+        stop.abort();
+        return { objects: [], version: undefined };
+      }
+    };
+    const [routes, services, upstreams, pluginConfigs] = await Promise.all([
+      list("routes"),
+      list("services"),
+      list("upstreams"),
+      list("plugin_configs"),
+    ]);
+    signal?.throwIfAborted();
+    if (failures.length > 0) throw failures[0];
+    const version = routes.version ?? services.version ?? upstreams.version ?? pluginConfigs.version;
+    return {
+      ...(version !== undefined && { version }),
+      routes: routes.objects,
+      services: services.objects,
+      upstreams: upstreams.objects,
+      plugin_configs: pluginConfigs.objects,
+    };
+  }
+
+  /**
+   * Carries out a plan: steps side by side as far as they don't wait for each other. A step that fails skips what waits
+   * for it and nothing else; but when the gateway stops answering, does not accept the key, or we may not write any more, the
+   * rest is skipped. Repeats nothing. Never throws for what the gateway does.
+   */
+  apply(plan: Plan, { signal, mayWrite, onStep }: ApplyOptions = {}): Promise<Outcome> {
+    let refusedKey: string | undefined;
+    const halted = () => {
+      if (signal?.aborted === true) return "stopped";
+      if (mayWrite?.() === false) return "another instance may be in charge";
+      return refusedKey;
+    };
+    const perform = async (step: Step): Promise<StepOutcome> => {
+      try {
+        await this.#write(step, { signal, halted });
+        return { state: "done" };
+      } catch (error) {
+        if (!(error instanceof AdminApiError)) throw error;
+        if (error.failure === "unauthorized") refusedKey = error.detail;
+        return outcomeOf(error);
+      }
+    };
+    return runSteps(plan.steps, { concurrency: this.#concurrency, perform, halted, onStep });
+  }
+
+  async #list<Kind extends AdminKind>(kind: Kind, signal: AbortSignal): Promise<Listed<Kind>> {
+    const { verdict, version } = await this.#api.call({ method: "GET", kind, signal });
+    // The whole kind was never written to: its folder is not there yet.
+    if (verdict.kind === "absent") return { objects: [], version };
+    const decoded = decodeList(kind, verdict.json);
+    if (decoded.ok) return { objects: decoded.value, version };
+    const words = decoded.problems
+      .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
+      .join("; ");
+    throw new AdminApiError("badAnswer", `GET /${kind}`, `JSON, but not a list of the Admin API: ${words}`);
+  }
+
+  async #write(
+    step: Step,
+    limits: { readonly signal: AbortSignal | undefined; readonly halted: () => string | undefined },
+  ): Promise<void> {
+    const { kind, id, body } = step;
+    const method = body === undefined ? "DELETE" : "PUT";
+    const { verdict } = await this.#api.call({ method, kind, id, ...(body !== undefined && { body }), ...limits });
+    // A DELETE that finds nothing has nothing to do.
+    if (verdict.kind === "absent" && method === "PUT")
+      throw new AdminApiError(
+        "notFound",
+        `PUT /${kind}/${id}`,
+        "the gateway says that something it needs is not there",
+      );
+  }
+}
+
+interface Listed<Kind extends AdminKind> {
+  readonly objects: readonly ObservedObject<Kind>[];
+  readonly version: string | undefined;
+}
+
+function outcomeOf({ failure, detail, retryAfterMs, wasSent }: AdminApiError): StepOutcome {
+  if (!wasSent) return { state: "skipped", because: detail };
+  return {
+    state: "failed",
+    failure: failure satisfies ApisixFailure,
+    message: detail,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
