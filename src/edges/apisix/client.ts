@@ -33,6 +33,10 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal;
   /** Asked right before each write: whether we still hold the lease. */
   readonly mayWrite?: () => boolean;
+  /** Asked before a step is sent: what it comes to if that is known already (a body that was refused before). */
+  readonly settle?: (step: Step) => StepOutcome | undefined;
+  /** Asked first: an outcome that is known without sending anything, such as a refusal of the very same body. */
+  readonly foretell?: (step: Step) => StepOutcome | undefined;
   /** Told of each step as soon as it is settled. */
   readonly onStep?: (step: Step, outcome: StepOutcome) => void;
 }
@@ -105,7 +109,7 @@ export class ApisixClient {
    * for it and nothing else; but when the gateway stops answering, does not accept the key, or we may not write any more, the
    * rest is skipped. Repeats nothing. Never throws for what the gateway does.
    */
-  apply(plan: Plan, { signal, mayWrite, onStep }: ApplyOptions = {}): Promise<Outcome> {
+  apply(plan: Plan, { signal, mayWrite, foretell, onStep }: ApplyOptions = {}): Promise<Outcome> {
     let refusedKey: string | undefined;
     const halted = () => {
       if (signal?.aborted === true) return "stopped";
@@ -113,6 +117,10 @@ export class ApisixClient {
       return refusedKey;
     };
     const perform = async (step: Step): Promise<StepOutcome> => {
+      const known = settle?.(step);
+      if (known !== undefined) return known;
+      const foretold = foretell?.(step);
+      if (foretold !== undefined) return foretold;
       try {
         await this.#write(step, { signal, halted });
         return { state: "done" };
