@@ -5,3 +5,7 @@ export { bytesOf, textOf } from "./bytes.ts";
 export { acceptsHost, comparesRawHost, compileHost, effectiveHosts, type HostPattern } from "./host.ts";
 export { compileUri, matchesPattern, type Segment, type UriPattern } from "./pattern.ts";
 export { recordedVersion, rulesOf, type RouterRules } from "./rules.ts";
+export { addressOf, addressSetOf, badAddressIn, containsAddress, type AddressSet } from "./ip.ts";
+export { tonumber, tostring, type LuaValue } from "./lua.ts";
+export type { GatewaySwitches, RawRequest } from "./request/raw.ts";
+export { clientAddressOf, normaliseRequest, type Normalised, type RouterRequest } from "./request/request.ts";

@@ -78,3 +78,8 @@ function numberText(value: number): string {
 function trimZeros(digits: string): string {
   return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
 }
+
+/** What raises an error in the gateway while it matches: the request is answered 500. */
+export class LuaError extends Error {
+  override readonly name = "LuaError";
+}

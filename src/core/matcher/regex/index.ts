@@ -19,8 +19,8 @@ export interface Pattern {
 
 /** Enough for what people write; 20 to 50 ns each. */
 const quickSteps = 20_000;
-/** For what cannot be asked of the linear engine; APISIX itself stops at 100,000 (apisix/cli/ngx_tpl.lua). */
-const patientSteps = 200_000;
+/** For what cannot be asked of the linear engine. APISIX itself stops there (apisix/cli/ngx_tpl.lua, lua_regex_match_limit). */
+const patientSteps = 100_000;
 
 const cacheSize = 1000;
 const cache = new Map<string, Pattern>();
