@@ -33,8 +33,6 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal;
   /** Asked right before each write: whether we still hold the lease. */
   readonly mayWrite?: () => boolean;
-  /** Asked before a step is sent: what it comes to if that is known already (a body that was refused before). */
-  readonly settle?: (step: Step) => StepOutcome | undefined;
   /** Asked first: an outcome that is known without sending anything, such as a refusal of the very same body. */
   readonly foretell?: (step: Step) => StepOutcome | undefined;
   /** Told of each step as soon as it is settled. */
@@ -117,8 +115,6 @@ export class ApisixClient {
       return refusedKey;
     };
     const perform = async (step: Step): Promise<StepOutcome> => {
-      const known = settle?.(step);
-      if (known !== undefined) return known;
       const foretold = foretell?.(step);
       if (foretold !== undefined) return foretold;
       try {
