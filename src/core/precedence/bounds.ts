@@ -1,0 +1,181 @@
+import type { Field } from "./field.ts";
+import { type Pair, withoutCycles } from "./knots.ts";
+import { byAge, type Order, pairsByAge, placesOf, reordered, youngerOf } from "./order.ts";
+
+/** The widest numbers that the Admin API stores exactly. Source: openresty/lua-cjson, 14 significant digits. */
+export const outermost = 10 ** 14;
+
+/** The room that fixed numbers leave. Arrays are by rival. */
+export interface Bounds {
+  /** As in Order, after what zero forced. */
+  readonly ranked: readonly number[];
+  /** A filled number lies between these two, neither included. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** Numbers of routes that have to share one, because more stand between two fixed numbers than fit. */
+  readonly shared: ReadonlyMap<number, number>;
+  /** Routes without a number where they belong. */
+  readonly exhausted: readonly number[];
+  /** Routes that would have to stand on both sides of zero; they stand below it. */
+  readonly split: readonly number[];
+  /** Pairs turned because of that. */
+  readonly turned: readonly Pair[];
+}
+
+export function boundsOf(field: Field, order: Order): Bounds {
+  const sides = untangledSides(field, order);
+  const room = roomOf(field, sides);
+  return { ...room, ranked: sides.ranked, split: [...sides.split].sort((a, b) => a - b), turned: sides.turned };
+}
+
+/** Equal explicit numbers are one place. Only zero has routes to fill on both sides that rule 3 put there. */
+interface Sides {
+  readonly ranked: readonly number[];
+  readonly over: Set<number>;
+  readonly under: Set<number>;
+  readonly split: Set<number>;
+  readonly turned: readonly Pair[];
+}
+
+function untangledSides(field: Field, { ranked, overZero, underZero }: Order): Sides {
+  const split = new Set([...overZero].filter((rival) => underZero.has(rival)));
+  const over = new Set([...overZero].filter((rival) => !split.has(rival)));
+  const under = new Set(underZero);
+  const between = chainedBothWays(field, ranked, over, under);
+  if (between.length === 0) return { ranked, over, under, split, turned: [] };
+  // All of them are in one cycle with zero. Zero comes first of each route's pairs where it stands above, else last.
+  const zero = -1;
+  const place = placesOf(ranked, field.rivals.length);
+  const stands = (a: number, b: number) => (place[a] ?? 0) < (place[b] ?? 0);
+  const pairs = Map.groupBy(pairsByAge(field, between, stands), (pair) => youngerOf(field, pair));
+  const { turned } = withoutCycles(
+    byAge(field, between).flatMap((rival): readonly Pair[] => [
+      ...(under.has(rival) ? [[zero, rival] as const] : []),
+      ...(pairs.get(rival) ?? []),
+      ...(over.has(rival) ? [[rival, zero] as const] : []),
+    ]),
+  );
+  for (const [above] of turned.filter((pair) => pair.includes(zero))) {
+    over.delete(above);
+    under.add(above);
+    split.add(above);
+  }
+  const flipped = turned.filter((pair) => !pair.includes(zero)).map(([above, below]): Pair => [below, above]);
+  return { ranked: reordered(field, ranked, flipped).ranked, over, under, split, turned: flipped };
+}
+
+/** Routes that stand above zero and below it, directly or by way of others. */
+function chainedBothWays(
+  field: Field,
+  ranked: readonly number[],
+  over: ReadonlySet<number>,
+  under: ReadonlySet<number>,
+): readonly number[] {
+  if (over.size === 0 || under.size === 0) return [];
+  const reach = (order: readonly number[], start: ReadonlySet<number>) => {
+    const found = new Set<number>();
+    field.sweep(order, (rival, highest) => {
+      if (highest !== 1 && !start.has(rival)) return -Infinity;
+      found.add(rival);
+      return 1;
+    });
+    return found;
+  };
+  const below = reach(ranked, under);
+  const above = reach(ranked.toReversed(), over);
+  return ranked.filter((rival) => above.has(rival) && below.has(rival));
+}
+
+function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shared" | "exhausted"> {
+  const { ranked, over, under } = sides;
+  const { low: hardLow, high: hardHigh } = hardBounds(field, ranked);
+  const squeezed = new Set<number>();
+  const free = new Set<number>();
+  const high = (rival: number) => Math.min(hardHigh[rival] ?? outermost, under.has(rival) ? 0 : outermost);
+  const low = (rival: number) => Math.max(hardLow[rival] ?? -outermost, over.has(rival) ? 0 : -outermost);
+  // Nothing lies between 0 and 1: what would have to, gives up its place above zero. From the top down, since it takes
+  // with it what stands below.
+  field.sweep(ranked, (rival, highest) => {
+    const ceiling = Math.min(high(rival), -highest);
+    if (!over.has(rival) || ceiling > 1) return -ceiling;
+    over.delete(rival);
+    under.add(rival);
+    squeezed.add(rival);
+    return -Math.min(ceiling, 0);
+  });
+  // Nor between -1 and 0: what a negative number must stay below rises above zero. What can do neither is on zero.
+  field.sweep(ranked.toReversed(), (rival, highest) => {
+    const floor = Math.max(low(rival), highest);
+    if (!under.has(rival) || floor < -1) return floor;
+    under.delete(rival);
+    if (squeezed.has(rival) || (hardHigh[rival] ?? outermost) <= 1) {
+      free.add(rival);
+      return floor;
+    }
+    over.add(rival);
+    squeezed.add(rival);
+    return Math.max(floor, 0);
+  });
+  const shared = sharedNumbers(field, ranked, { low, high, hardLow, hardHigh, free });
+  return {
+    low: Float64Array.from(field.rivals, ({ index }) => low(index)),
+    high: Float64Array.from(field.rivals, ({ index }) => high(index)),
+    shared,
+    exhausted: [...new Set([...squeezed, ...free, ...shared.keys()])].sort((a, b) => a - b),
+  };
+}
+
+/** What numbers with a sign leave: positive ones stand above what names none, negative ones below. */
+function hardBounds(
+  field: Field,
+  ranked: readonly number[],
+): { readonly low: Float64Array; readonly high: Float64Array } {
+  const low = new Float64Array(field.rivals.length).fill(-outermost);
+  const high = new Float64Array(field.rivals.length).fill(outermost);
+  const bound = (sign: 1 | -1, bounds: Float64Array) => {
+    const signed = field.rivals.filter(({ fixed }) => fixed !== undefined && Math.sign(fixed) === sign);
+    if (signed.length === 0) return;
+    field.sweep([...signed.map(({ index }) => index), ...ranked], (rival, highest) => {
+      const fixed = field.rivals[rival]?.fixed;
+      if (fixed !== undefined) return -sign * fixed;
+      if (highest > -Infinity) bounds[rival] = -sign * highest;
+      return -Infinity;
+    });
+  };
+  bound(1, high);
+  bound(-1, low);
+  return { low, high };
+}
+
+interface Limits {
+  readonly low: (rival: number) => number;
+  readonly high: (rival: number) => number;
+  readonly hardLow: Float64Array;
+  readonly hardHigh: Float64Array;
+  readonly free: ReadonlySet<number>;
+}
+
+/**
+ * Counts upward from the fixed number below, one each, and where that runs into the fixed number above, the routes that
+ * are too many share the last free one. Only what stands in a chain that is too long is numbered here.
+ */
+function sharedNumbers(field: Field, ranked: readonly number[], limits: Limits): ReadonlyMap<number, number> {
+  const size = field.rivals.length;
+  const lowest = new Float64Array(size);
+  const highest = new Float64Array(size);
+  const ceiling = new Float64Array(size);
+  field.sweep(ranked.toReversed(), (rival, best) => (lowest[rival] = Math.max(limits.low(rival), best) + 1));
+  field.sweep(ranked, (rival, best) => -(highest[rival] = Math.min(limits.high(rival), -best) - 1));
+  field.sweep(ranked, (rival, best) => -(ceiling[rival] = Math.min(limits.high(rival), -best)));
+  const isTight = (rival: number) => (lowest[rival] ?? 0) > (highest[rival] ?? 0) || limits.free.has(rival);
+  return new Map(
+    ranked.filter(isTight).map((rival) => {
+      const wanted = limits.free.has(rival) ? 0 : Math.min(lowest[rival] ?? 0, (ceiling[rival] ?? 0) - 1);
+      return [rival, clamp(wanted, (limits.hardLow[rival] ?? 0) + 1, (limits.hardHigh[rival] ?? 0) - 1)];
+    }),
+  );
+}
+
+function clamp(value: number, from: number, to: number): number {
+  return Math.max(from, Math.min(value, to));
+}

@@ -1,0 +1,81 @@
+import type { HostEntry } from "./hosts.ts";
+import type { PathEntry } from "./paths.ts";
+import type { Match } from "./rival.ts";
+
+/** One route where it meets another: the host and the path that fit the shared requests best, and all it demands. */
+export interface Side {
+  readonly host: HostEntry;
+  readonly path: PathEntry;
+  readonly match: Match;
+}
+
+/** One reason to stand above another route. */
+export interface Criterion<Of> {
+  readonly name: string;
+  /** The higher rank stands above. */
+  readonly rank: (of: Of) => number;
+}
+
+/** The first on which the two differ decides. These three lists are the place to change which of two routes wins. */
+export const hostCriteria: readonly Criterion<HostEntry>[] = [
+  { name: "exact host with port", rank: ({ kind, port }) => (kind === "exact" && hasPort(port) ? 1 : 0) },
+  { name: "exact host", rank: ({ kind }) => (kind === "exact" ? 1 : 0) },
+  { name: "named host", rank: ({ kind }) => (kind === "any" ? 0 : 1) },
+  { name: "longer host suffix", rank: ({ kind, text }) => (kind === "suffix" ? text.length : 0) },
+];
+
+/** Literal paths have buckets of their own, so they never meet another kind. */
+export const pathCriteria: readonly Criterion<PathEntry>[] = [
+  { name: "parameter over wildcard", rank: ({ hasStar }) => (hasStar ? 0 : 1) },
+  { name: "more literal path", rank: ({ literals }) => literals },
+];
+
+export const matchCriteria: readonly Criterion<Match>[] = [
+  { name: "named methods", rank: ({ guard }) => (guard.methods === undefined ? 0 : 1) },
+  { name: "fewer methods", rank: ({ guard }) => -(guard.methods?.size ?? 0) },
+  { name: "more headers", rank: ({ guard }) => guard.conditions.headers },
+  { name: "more query parameters", rank: ({ guard }) => guard.conditions.queryParameters },
+  { name: "more other variables", rank: ({ guard }) => guard.conditions.otherVariables },
+  { name: "more equalities", rank: ({ guard }) => guard.conditions.equalities },
+  { name: "more conditions", rank: ({ guard }) => guard.conditions.count },
+  { name: "fewer client addresses", rank: ({ guard }) => -guard.addressCount },
+  { name: "filter function", rank: ({ guard }) => (guard.hasFilter ? 1 : 0) },
+];
+
+/** Only between routes that are equal wherever they meet. */
+export const breadthCriteria: readonly Criterion<{ readonly match: Match; readonly ownsHosts: boolean }>[] = [
+  { name: "fewer hosts", rank: ({ match }) => -match.hostCount },
+  { name: "fewer paths", rank: ({ match }) => -match.pathCount },
+  { name: "own hosts", rank: ({ ownsHosts }) => (ownsHosts ? 1 : 0) },
+];
+
+/** All of specificity, in order. */
+export const criteria: readonly Criterion<Side>[] = [
+  ...hostCriteria.map(({ name, rank }) => ({ name, rank: ({ host }: Side) => rank(host) })),
+  ...pathCriteria.map(({ name, rank }) => ({ name, rank: ({ path }: Side) => rank(path) })),
+  ...matchCriteria.map(({ name, rank }) => ({ name, rank: ({ match }: Side) => rank(match) })),
+];
+
+export interface Comparison {
+  /** Above 0: the first stands above; below 0: the second; 0: equal. */
+  readonly sign: number;
+  /** Name of the criterion; `undefined` between equals. */
+  readonly decidedBy: string | undefined;
+}
+
+/** Compares two routes where they meet; the answer carries its reason. */
+export function compareSpecificity(a: Side, b: Side): Comparison {
+  return compareBy(criteria, a, b);
+}
+
+export function compareBy<Of>(list: readonly Criterion<Of>[], a: Of, b: Of): Comparison {
+  for (const { name, rank } of list) {
+    const [left, right] = [rank(a), rank(b)];
+    if (left !== right) return { sign: left > right ? 1 : -1, decidedBy: name };
+  }
+  return { sign: 0, decidedBy: undefined };
+}
+
+function hasPort(port: string | undefined): boolean {
+  return port !== undefined && port !== "";
+}

@@ -1,0 +1,52 @@
+import { compileHost } from "../matcher/index.ts";
+import type { RouterFlavor } from "../model/index.ts";
+
+/** One host of a route as precedence weighs it; `any` stands for a route without hosts. */
+export interface HostEntry {
+  /** As the gateway keeps it: lower case, star and port included; "" for any. */
+  readonly text: string;
+  readonly kind: "exact" | "suffix" | "any";
+  /** The host, or the suffix behind the star, without the port. */
+  readonly name: string;
+  /** Only with this port; "" is an IPv6 host written without one, which the uri routers take as "no port". */
+  readonly port: string | undefined;
+}
+
+export const anyHost: HostEntry = { text: "", kind: "any", name: "", port: undefined };
+
+/** `undefined` where no request can have it: the host router never sees a port. */
+export function hostEntryOf(host: string, flavor: RouterFlavor): HostEntry | undefined {
+  const pattern = compileHost(host);
+  if (pattern.kind === "any") return anyHost;
+  const written = pattern.kind === "exact" ? pattern.host : pattern.suffix;
+  const [, name = written, port] = /^(.*?):(\d+)$/.exec(written) ?? [];
+  const isBare = written.includes(":") && port === undefined;
+  // Source: apache/apisix 3.18, apisix/http/router/radixtree_host_uri.lua: matches nginx's $host, which has no port.
+  if (flavor === "radixtree_host_uri") {
+    return port === undefined ? { text: pattern.text, kind: pattern.kind, name: written, port } : undefined;
+  }
+  return { text: pattern.text, kind: pattern.kind, name, port: isBare ? "" : port };
+}
+
+/** Whether one request can have both hosts and, under the host router, find both routes in one bucket. */
+export function hostsOverlap(a: HostEntry, b: HostEntry, flavor: RouterFlavor): boolean {
+  if (flavor === "radixtree_host_uri") return a.text === b.text;
+  if (a.port !== undefined && b.port !== undefined && a.port !== b.port) return false;
+  return nameCovers(a, b) || nameCovers(b, a);
+}
+
+/** Whether every request host that `inner` takes is one that `outer` takes. */
+export function hostCovers(outer: HostEntry, inner: HostEntry): boolean {
+  return nameCovers(outer, inner) && (outer.port === undefined || outer.port === inner.port);
+}
+
+function nameCovers(outer: HostEntry, inner: HostEntry): boolean {
+  switch (outer.kind) {
+    case "any":
+      return true;
+    case "suffix":
+      return inner.kind !== "any" && inner.name.endsWith(outer.name);
+    case "exact":
+      return inner.kind === "exact" && inner.name === outer.name;
+  }
+}

@@ -1,0 +1,252 @@
+import { breadthCriteria, compareBy, type Criterion, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
+import type { Field } from "./field.ts";
+import { anyHost, type HostEntry } from "./hosts.ts";
+import { cyclesIn, type Pair, sortedBy, withoutCycles } from "./knots.ts";
+import type { PathEntry } from "./paths.ts";
+import { compareAge, type Rival } from "./rival.ts";
+import { breakTie, rulingOf } from "./ruling.ts";
+
+/** The order that specificity, and after it the rest of the rules, give to routes whose number is filled. */
+export interface Order {
+  /** From the top down: of two in contest, the earlier stands above. */
+  readonly ranked: readonly number[];
+  /** Routes fixed at zero that a route shall stand above, by its index; and those that it shall stand below. */
+  readonly overZero: ReadonlySet<number>;
+  readonly underZero: ReadonlySet<number>;
+  /** Pairs that stand against their ruling, or whose ruling contradicts itself. */
+  readonly contradictory: readonly Pair[];
+}
+
+/**
+ * Sorts once by what each route is at its best. Only a route that is more specific in one place than in another can
+ * contradict that, so only its contests are looked at one by one.
+ */
+export function orderOf(field: Field): Order {
+  const { rivals } = field;
+  const weights = weightsOf(field);
+  const sorted = rivals
+    .filter(({ fixed }) => fixed === undefined || fixed === 0)
+    .sort((a, b) => compareWeight(weights, b, a))
+    .map(({ index }) => index);
+  const place = placesOf(sorted, rivals.length);
+  const against: Pair[] = [];
+  const contradictory: Pair[] = [];
+  for (const rival of sorted) {
+    if (weights[rival]?.isFlexible !== true) continue;
+    for (const other of field.contestsOf(rival)) {
+      if (place[other] === undefined || (weights[other]?.isFlexible === true && other < rival)) continue;
+      const [a, b] = [rivals[rival], rivals[other]];
+      if (a === undefined || b === undefined || (a.fixed === 0 && b.fixed === 0)) continue;
+      const ruling = rulingOf(a, b, field.flavor);
+      if (ruling === undefined) continue;
+      const pair: Pair = ruling.sign > 0 ? [rival, other] : [other, rival];
+      if (ruling.isContradictory) contradictory.push(pair);
+      if (isBefore(pair[1], pair[0], place)) against.push(pair);
+    }
+  }
+  const isFilled = (index: number) => rivals[index]?.fixed === undefined;
+  const filledPairs = against.filter((pair) => pair.every(isFilled));
+  const zeroPairs = against.filter((pair) => !pair.every(isFilled));
+  const { ranked, turned } = reordered(field, sorted.filter(isFilled), filledPairs);
+  return { ranked, ...zeroSidesOf(field, sorted, zeroPairs), contradictory: [...contradictory, ...turned] };
+}
+
+/** Which routes to fill shall stand above, and which below, a route fixed at zero. */
+function zeroSidesOf(
+  field: Field,
+  sorted: readonly number[],
+  against: readonly Pair[],
+): Pick<Order, "overZero" | "underZero"> {
+  const isZero = (index: number) => field.rivals[index]?.fixed === 0;
+  if (!sorted.some(isZero)) return { overZero: new Set(), underZero: new Set() };
+  const beyondZero = (order: readonly number[]) => {
+    const found = new Set<number>();
+    field.sweep(order, (rival, highest) => {
+      if (isZero(rival)) return 1;
+      if (highest === 1) found.add(rival);
+      return -Infinity;
+    });
+    return found;
+  };
+  const underZero = beyondZero(sorted);
+  const overZero = beyondZero(sorted.toReversed());
+  const place = placesOf(sorted, field.rivals.length);
+  const turned = new Set(against.map((pair) => keyOf(...pair)));
+  for (const rival of new Set(against.flat().filter((index) => !isZero(index)))) {
+    const zeros = field.contestsOf(rival).filter(isZero);
+    const isOver = (zero: number) =>
+      turned.has(keyOf(rival, zero)) || (isBefore(rival, zero, place) && !turned.has(keyOf(zero, rival)));
+    set(overZero, rival, zeros.some(isOver));
+    set(underZero, rival, !zeros.every(isOver));
+  }
+  return { overZero, underZero };
+}
+
+function set(members: Set<number>, member: number, isMember: boolean): void {
+  if (isMember) members.add(member);
+  else members.delete(member);
+}
+
+/** A route at its best, and whether it is the same everywhere. */
+interface Weight {
+  readonly host: HostEntry;
+  /** `undefined` where its buckets hold but one kind of path. */
+  readonly path: PathEntry | undefined;
+  readonly isFlexible: boolean;
+}
+
+function weightsOf({ rivals, flavor }: Field): readonly Weight[] {
+  const mixed = mixedBuckets(rivals);
+  return rivals.map(({ match }) => {
+    // Under the host router two routes meet only where they name the same host, so that hosts never decide.
+    const hosts = flavor === "radixtree_host_uri" ? [anyHost] : match.hosts;
+    const paths = match.paths.map((path) => (mixed.has(path.bucket) ? path : undefined));
+    const host = bestOf(hosts, hostCriteria) ?? anyHost;
+    const path = bestOf(
+      paths.filter((path) => path !== undefined),
+      pathCriteria,
+    );
+    const isFlexible =
+      hosts.some((other) => compareBy(hostCriteria, host, other).sign !== 0) ||
+      paths.some((other) => comparePaths(path, other) !== 0);
+    return { host, path, isFlexible };
+  });
+}
+
+function compareWeight(weights: readonly Weight[], a: Rival, b: Rival): number {
+  const [left, right] = [weights[a.index], weights[b.index]];
+  if (left === undefined || right === undefined) return 0;
+  return (
+    compareBy(hostCriteria, left.host, right.host).sign ||
+    comparePaths(left.path, right.path) ||
+    compareBy(matchCriteria, a.match, b.match).sign ||
+    compareBy(breadthCriteria, a, b).sign ||
+    breakTie(a, b).sign
+  );
+}
+
+function comparePaths(a: PathEntry | undefined, b: PathEntry | undefined): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+  return compareBy(pathCriteria, a, b).sign;
+}
+
+/** Buckets in which some path is more specific than another. */
+function mixedBuckets(rivals: readonly Rival[]): ReadonlySet<string> {
+  const first = new Map<string, PathEntry>();
+  const mixed = new Set<string>();
+  for (const path of rivals.flatMap(({ match }) => match.paths)) {
+    const known = first.get(path.bucket);
+    if (known === undefined) first.set(path.bucket, path);
+    else if (known !== path && compareBy(pathCriteria, known, path).sign !== 0) mixed.add(path.bucket);
+  }
+  return mixed;
+}
+
+function bestOf<Entry>(entries: readonly Entry[], criteria: readonly Criterion<Entry>[]): Entry | undefined {
+  return entries.reduce<Entry | undefined>(
+    (best, entry) => (best === undefined || compareBy(criteria, entry, best).sign > 0 ? entry : best),
+    undefined,
+  );
+}
+
+/**
+ * Moves what has to move so that the given pairs stand right. Where that is a cycle the youngest gives way: pairs are
+ * taken from old to young, so a new route never turns two others.
+ */
+export function reordered(
+  field: Field,
+  ranked: readonly number[],
+  against: readonly Pair[],
+): { readonly ranked: readonly number[]; readonly turned: readonly Pair[] } {
+  if (against.length === 0) return { ranked, turned: [] };
+  const affected = affectedBy(field, ranked, against);
+  const place = placesOf(ranked, field.rivals.length);
+  const isAffected = new Set(affected);
+  const exceptions = new Set(against.map(([above, below]) => keyOf(above, below)));
+  const flipped = new Set<string>();
+  const stands = (a: number, b: number): boolean => {
+    const isAbove = isBefore(a, b, place) !== (exceptions.has(keyOf(a, b)) || exceptions.has(keyOf(b, a)));
+    return isAbove !== (flipped.has(keyOf(a, b)) || flipped.has(keyOf(b, a)));
+  };
+  const neighbors = (node: number) => field.contestsOf(node).filter((other) => isAffected.has(other));
+  const turned = cyclesIn(affected, (node) => neighbors(node).filter((other) => stands(node, other))).flatMap(
+    (cycle) => {
+      const result = withoutCycles(pairsByAge(field, cycle, stands));
+      for (const [above, below] of result.turned) flipped.add(keyOf(above, below));
+      return result.turned;
+    },
+  );
+  const moved = sortedBy(affected, (node) => neighbors(node).filter((other) => stands(other, node)));
+  let next = 0;
+  return { ranked: ranked.map((node) => (isAffected.has(node) ? (moved[next++] ?? node) : node)), turned };
+}
+
+/** Pairs of these rivals that contest, from old to young: of the younger's pairs first those with the oldest. */
+export function* pairsByAge(
+  field: Field,
+  members: readonly number[],
+  stands: (a: number, b: number) => boolean,
+): Generator<Pair> {
+  const sorted = byAge(field, members);
+  for (const [at, younger] of sorted.entries()) {
+    const contests = new Set(field.contestsOf(younger));
+    for (const older of sorted.slice(0, at)) {
+      if (contests.has(older)) yield stands(older, younger) ? [older, younger] : [younger, older];
+    }
+  }
+}
+
+export function byAge(field: Field, members: readonly number[]): readonly number[] {
+  return members
+    .flatMap((member) => field.rivals[member] ?? [])
+    .sort(compareAge)
+    .map(({ index }) => index);
+}
+
+export function youngerOf({ rivals }: Field, [a, b]: Pair): number {
+  const [left, right] = [rivals[a], rivals[b]];
+  return left !== undefined && right !== undefined && compareAge(left, right) > 0 ? a : b;
+}
+
+/** Filled routes between the ends of the pairs that are, step by step, in contest with them; in their order. */
+function affectedBy(field: Field, ranked: readonly number[], against: readonly Pair[]): readonly number[] {
+  const place = placesOf(ranked, field.rivals.length);
+  const spans = against
+    .map(([above, below]) => [place[below] ?? 0, place[above] ?? 0] as const)
+    .sort((a, b) => a[0] - b[0]);
+  const reach: [number, number][] = [];
+  for (const [from, to] of spans) {
+    const last = reach.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else reach.push([from, to]);
+  }
+  const spanOf = (node: number) => {
+    const at = place[node];
+    return at === undefined ? -1 : reach.findIndex(([from, to]) => from <= at && at <= to);
+  };
+  const seen = new Set(against.flat());
+  const open = [...seen];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const span = spanOf(node);
+    for (const other of field.contestsOf(node)) {
+      if (seen.has(other) || field.rivals[other]?.fixed !== undefined || spanOf(other) !== span) continue;
+      seen.add(other);
+      open.push(other);
+    }
+  }
+  return [...seen].sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0));
+}
+
+export function placesOf(ranked: readonly number[], size: number): readonly (number | undefined)[] {
+  const places = Array.from<number | undefined>({ length: size });
+  for (const [at, index] of ranked.entries()) places[index] = at;
+  return places;
+}
+
+function isBefore(a: number, b: number, place: readonly (number | undefined)[]): boolean {
+  return (place[a] ?? Infinity) < (place[b] ?? Infinity);
+}
+
+function keyOf(above: number, below: number): string {
+  return `${above}>${below}`;
+}
