@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { addressOf } from "../matcher/index.ts";
 
 /** Client addresses a route names; sorted and joined, so that each is there once. */
 export interface AddressSet {
@@ -31,13 +31,11 @@ export function addressesOverlap(a: AddressSet, b: AddressSet): boolean {
 
 function rangeOf(text: string): AddressRange | undefined {
   const [written = "", width] = text.split("/");
-  const bare = written.startsWith("[") && written.endsWith("]") ? written.slice(1, -1) : written;
-  const isV4 = ipaddr.IPv4.isValidFourPartDecimal(bare);
-  if (!isV4 && !(bare.includes(":") && ipaddr.IPv6.isValid(bare))) return undefined;
-  const bits = isV4 ? 32 : 128;
+  const bytes = addressOf(written);
+  if (bytes === undefined) return undefined;
+  const bits = bytes.length === 4 ? 32 : 128;
   const length = width === undefined ? bits : Number(width);
   if (!Number.isInteger(length) || length < 0 || length > bits) return undefined;
-  const bytes = (isV4 ? ipaddr.IPv4.parse(bare) : ipaddr.IPv6.parse(bare)).toByteArray();
   const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   const host = (1n << BigInt(bits - length)) - 1n;
   const first = (value | host) ^ host;

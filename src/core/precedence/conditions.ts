@@ -1,6 +1,5 @@
-import { bytesOf } from "../matcher/index.ts";
+import { bytesOf, tonumber } from "../matcher/index.ts";
 import type { Json } from "../model/index.ts";
-import { luaNumberOf } from "./lua-number.ts";
 
 /**
  * What one variable must equal. Source: api7/lua-resty-expr 1.3.2, lib/resty/expr/v1.lua: a number is compared with
@@ -71,7 +70,7 @@ export function constantsAgree(a: Constant, b: Constant): boolean {
 
 function numberOf(constant: Constant): number | undefined {
   if (constant.type === "number") return constant.value;
-  return constant.type === "text" ? luaNumberOf(constant.value) : undefined;
+  return constant.type === "text" ? tonumber(constant.value) : undefined;
 }
 
 /** The conditions of an expression that must all hold. An OR, or a negated AND, is one condition. */
@@ -108,10 +107,16 @@ function leafOf(leaf: readonly Json[], isNegated: boolean): Condition {
   return { text, names: [name], ...(constant !== undefined && { equality: { name, constant } }) };
 }
 
-function constantOf(length: number, operator: Json | undefined, value: Json | undefined, isNegated: boolean) {
+function constantOf(
+  length: number,
+  operator: Json | undefined,
+  value: Json | undefined,
+  isNegated: boolean,
+): Constant | undefined {
   if (length === 2 && !isOperator(operator)) {
     // The old form without operator compares with lower-cased text.
-    return isNegated ? undefined : textOf(String(operator).toLowerCase());
+    const text = typeof operator === "string" ? operator : JSON.stringify(operator ?? null);
+    return isNegated ? undefined : textOf(text.toLowerCase());
   }
   const wanted = isNegated ? "~=" : "==";
   if (operator !== wanted) return undefined;

@@ -51,7 +51,7 @@ function givenUp(
     for (const other of conflicts.get(rival) ?? []) conflicts.get(other)?.delete(rival);
     conflicts.get(rival)?.clear();
   };
-  for (const fixed of shared.keys()) for (const rival of [...(conflicts.get(fixed) ?? [])]) giveUp(rival);
+  for (const fixed of shared.keys()) for (const rival of Array.from(conflicts.get(fixed) ?? [])) giveUp(rival);
   for (;;) {
     const [worst] = [...conflicts]
       .filter(([, others]) => others.size > 0)

@@ -132,7 +132,7 @@ export function pathCovers(outer: PathEntry, inner: PathEntry): boolean {
   if (outer.uri === inner.uri) return true;
   if (!outer.isExact) return false;
   if (outer.language === inner.language) return true;
-  const alphabet = [...new Set([...outer.language, ...inner.language].filter(isByte)), "/", "\0"];
+  const alphabet = [...new Set((outer.language + inner.language).split("").filter(isByte)), "/", "\0"];
   const open: { readonly at: number; readonly states: readonly number[] }[] = [];
   const seen = new Set<string>();
   const visit = (at: number, states: readonly number[]): void => {

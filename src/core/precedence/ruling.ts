@@ -84,7 +84,7 @@ function settle(a: Rival, b: Rival): Ruling {
 export function breakTie(a: Rival, b: Rival): { readonly sign: number; readonly decidedBy: string } {
   const standing = (a.standing ?? -Infinity) - (b.standing ?? -Infinity);
   // Infinity minus itself is no number: neither stands.
-  if (standing > 0 || standing < 0) return { sign: Math.sign(standing), decidedBy: "standing order" };
+  if (Math.abs(standing) > 0) return { sign: Math.sign(standing), decidedBy: "standing order" };
   const decidedBy = a.createdMs === b.createdMs ? "name" : "older";
   return { sign: compareAge(a, b) < 0 ? 1 : -1, decidedBy };
 }
