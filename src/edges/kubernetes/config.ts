@@ -110,17 +110,14 @@ async function connectionOf(config: KubeConfig): Promise<Connection> {
   const options: RequestOptions = {};
   return orConfigError("cannot read the cluster's credentials", async () => {
     await config.applyToHTTPSOptions(options);
-    const { headers, auth, ca, cert, key, rejectUnauthorized, servername } = options;
+    const { headers = {}, auth, ca, cert, key, rejectUnauthorized, servername } = options;
     const present = Object.entries({ ca, cert, key, rejectUnauthorized, servername }).filter(
       ([, value]) => value != null,
     );
     const tls: TlsOptions = Object.fromEntries(present); // buffers, as applyToHTTPSOptions reads them
-    const basic = auth == null ? {} : { Authorization: `Basic ${Buffer.from(auth).toString("base64")}` };
+    const basic = auth == null ? [] : [["Authorization", `Basic ${Buffer.from(auth).toString("base64")}`] as const];
     return {
-      headers: Object.entries({ ...(Array.isArray(headers) ? {} : headers), ...basic }).map(([name, value]) => [
-        name,
-        headerOf(value),
-      ]),
+      headers: [...Object.entries(headers), ...basic].map(([name, value]) => [name, headerOf(value)]),
       tls,
       proxy: proxyOf(config.createDispatcherOptions(config.getCurrentCluster(), present.length > 0 ? tls : {})),
     };
