@@ -80,6 +80,16 @@ export function standingOf(observed: Observed, instance: string): ReadonlyMap<st
   );
 }
 
+/** Our routes as they stand on the gateway. */
+export function writtenRoutes(
+  observed: Observed,
+  instance: string,
+): readonly { readonly id: string; readonly route: AdminRoute }[] {
+  const services = new Map(observed.services.map(({ id, value }) => [id, value]));
+  const ours = observed.routes.filter((route) => isOurs(route, instance));
+  return ours.map(({ id, value }) => ({ id, route: withHosts(value, effectiveHosts(value, services)) }));
+}
+
 function sourceOf(route: AdminRoute): PrioritySource | undefined {
   const label = route.labels?.[ownerLabels.prioritySource];
   return label === "Explicit" || label === "Specificity" || label === "Default" ? label : undefined;

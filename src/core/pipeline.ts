@@ -1,7 +1,7 @@
 // core/pipeline: what the operator thinks, from snapshot and observation to plan.
 import { diagnose } from "./diagnostics/index.ts";
 import { instanceOf, resolve, translate } from "./desired/index.ts";
-import { contestantsOf, standingOf } from "./contestants.ts";
+import { contestantsOf, standingOf, writtenRoutes } from "./contestants.ts";
 import {
   type Desired,
   type DesiredRoute,
@@ -13,11 +13,10 @@ import {
   type Resolved,
   type RouterFlavor,
   type Snapshot,
-  isOurs,
   ownerLabels,
 } from "./model/index.ts";
 import { planChanges } from "./plan/index.ts";
-import { contests, prioritize, routeWriteOrder } from "./precedence/index.ts";
+import { prioritize, rivalsAmong, routeWriteOrder } from "./precedence/index.ts";
 
 export interface Decision {
   readonly snapshot: Snapshot;
@@ -30,8 +29,8 @@ export interface Decision {
 
 /** What the caller knows beside the two states. */
 export interface Settings {
-  /** A person has approved the deletions that the guard would stop. */
-  readonly deletionsApproved: boolean;
+  /** How many deletions a person has approved, should the guard stop them. */
+  readonly approvedDeletions?: number;
 }
 
 export const defaultFlavor: RouterFlavor = "radixtree_host_uri";
@@ -46,13 +45,23 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
   const contestants = contestantsOf(draft, observed, instance);
   const priorities = prioritize({ contestants, standing: standingOf(observed, instance), flavor });
   const desired = { ...draft, routes: draft.routes.map((route) => withPriority(route, priorities)) };
-  const foreignRoutes = observed.routes.filter((route) => !isOurs(route, instance));
-  const diagnostics = diagnose({ resolved, desired, priorities, foreignRoutes, flavor, doContest: contestOf(flavor) });
+  const diagnostics = diagnose({
+    resolved,
+    desired,
+    priorities,
+    contestants,
+    flavor,
+    gatewayVersion: observed.version,
+  });
   const plan = planChanges(desired, observed, {
     instance,
     ...(gateway.spec.guards?.maxDeletes !== undefined && { maxDeletes: gateway.spec.guards.maxDeletes }),
-    approveDeletions: settings.deletionsApproved,
-    routeWaits: routeWriteOrder({ before: observed.routes, after: desired.routes, flavor }),
+    ...(settings.approvedDeletions !== undefined && { approvedDeletions: settings.approvedDeletions }),
+    routeWaits: routeWriteOrder({
+      before: writtenRoutes(observed, instance),
+      after: desired.routes.map(({ id, body }) => ({ id, route: body })),
+      flavor,
+    }),
   });
   return { snapshot, resolved, desired, priorities, diagnostics, plan };
 }

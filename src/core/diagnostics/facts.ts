@@ -1,7 +1,7 @@
 import type {
+  Contestant,
   Desired,
   DesiredRoute,
-  ObservedObject,
   Priorities,
   Resolved,
   ResolvedRoute,
@@ -14,11 +14,13 @@ export interface Facts {
   readonly resolved: Resolved;
   readonly desired: Desired;
   readonly priorities: Priorities;
-  /** Routes on the gateway that are not ours. */
-  readonly foreignRoutes: readonly ObservedObject<"routes">[];
+  /** Every route that takes part on the gateway: desired, held at their last good version, foreign. */
+  readonly contestants: readonly Contestant[];
   readonly flavor: RouterFlavor;
-  /** Do two desired routes contest: can one request satisfy both and find both in one bucket? */
-  readonly doContest: (a: DesiredRoute, b: DesiredRoute) => boolean;
+  /** What the gateway says it is, `3.18.0`; `undefined` where nobody asked. */
+  readonly gatewayVersion: string | undefined;
+  /** Ids of the contestants that a contestant contests with. */
+  readonly rivalsOf: (id: string) => readonly string[];
 }
 
 /** A route as resolved and as translated. */
@@ -28,7 +30,7 @@ export interface RoutePair {
 }
 
 /** The routes of each service, by the service's `namespace/name`, in the order of the ids. */
-export function routesByService(facts: Facts): ReadonlyMap<string, readonly RoutePair[]> {
+export function routesByService(facts: Pick<Facts, "resolved" | "desired">): ReadonlyMap<string, readonly RoutePair[]> {
   const resolvedByKey = new Map(facts.resolved.routes.map((route) => [routeKey(route.manifest.meta), route]));
   const pairs = facts.desired.routes.flatMap((desired): RoutePair[] => {
     const resolved = resolvedByKey.get(routeKey(desired.origin));

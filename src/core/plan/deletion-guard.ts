@@ -8,15 +8,15 @@ import type { PlanOptions } from "./options.ts";
 export function guardDeletions(
   leaving: readonly ObservedObject[],
   gateway: Iterable<ObservedObject>,
-  { instance, maxDeletes, approveDeletions }: PlanOptions,
+  { instance, maxDeletes, approvedDeletions }: PlanOptions,
 ): { readonly deletions: readonly ObservedObject[]; readonly stopped: readonly Refusal[] } {
   let ours = 0;
   for (const object of gateway) if (isOurs(object, instance)) ours += 1;
   const allowed = maxDeletes ?? Math.max(10, Math.floor(ours / 5));
-  if (leaving.length <= allowed || approveDeletions === true) return { deletions: leaving, stopped: [] };
+  if (leaving.length <= allowed || approvedDeletions === leaving.length) return { deletions: leaving, stopped: [] };
   const message =
     `This would delete ${leaving.length} of the ${ours} objects on the gateway that are ours; without approval at ` +
-    `most ${allowed} are deleted at once, so none was. If it is meant, approve it with the annotation ` +
-    `${annotations.approveDeletion} on the ApisixGateway, or raise spec.guards.maxDeletes.`;
+    `most ${allowed} are deleted at once, so none was. If it is meant, put the annotation ` +
+    `${annotations.approveDeletion}: "${leaving.length}" on the ApisixGateway, or raise spec.guards.maxDeletes.`;
   return { deletions: [], stopped: [{ code: "DeletionGuard", message }] };
 }

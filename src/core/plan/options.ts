@@ -5,8 +5,8 @@ export interface PlanOptions {
   readonly instance: string;
   /** At most so many deletions without approval; default: 10, or a fifth of our objects if that is more. */
   readonly maxDeletes?: number;
-  /** A person has approved the deletions of this pass. */
-  readonly approveDeletions?: boolean;
+  /** How many deletions a person has approved; holds for a pass with exactly that many. */
+  readonly approvedDeletions?: number;
   /** Route id → ids of the routes whose write or deletion must come first, so that no request changes hands midway. */
   readonly routeWaits: ReadonlyMap<string, readonly string[]>;
   /** What the gateway fills in, where it was learned. */

@@ -11,7 +11,8 @@ export function inheritedHostContest(facts: Facts): readonly Diagnostic[] {
     const inheriting = family.filter(({ desired }) => desired.hostsSource === "Service");
     const naming = family.filter(({ desired }) => desired.hostsSource === "Route");
     return inheriting.flatMap((pair) => {
-      const rivals = naming.filter(({ desired }) => facts.doContest(pair.desired, desired));
+      const contested = new Set(facts.rivalsOf(pair.desired.id));
+      const rivals = naming.filter(({ desired }) => contested.has(desired.id));
       return rivals.length === 0 ? [] : [finding(facts, pair, rivals)];
     });
   });

@@ -1,0 +1,124 @@
+import { type Attachments, attach } from "../../core/desired/index.ts";
+import { type GatewayManifest, type Snapshot, annotations } from "../../core/model/index.ts";
+import type { KubeClient, SecretFollower } from "../../edges/kubernetes/index.ts";
+import type { Logger, Metrics } from "../../edges/telemetry/index.ts";
+import { credentialsOf } from "./credentials.ts";
+import { type Finalizing, holdOn, letGo, releasable } from "./finalizing.ts";
+import { unattachedKey } from "./keys.ts";
+import { type PassResult, runPass } from "./pass.ts";
+import type { Publisher } from "./publisher.ts";
+import type { Sessions } from "./sessions.ts";
+import { type Told, statusesAfter, statusesOfUnattached, statusesWithoutKey } from "./telling.ts";
+import { type Held, type World, sorted } from "./world.ts";
+
+export interface ControllerOptions {
+  readonly client: KubeClient;
+  readonly world: World;
+  readonly secrets: SecretFollower;
+  readonly sessions: Sessions;
+  readonly publisher: Publisher;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly mayWrite: () => boolean;
+  /** RFC 3339. */
+  readonly now: () => string;
+}
+
+/** When to come back: `settled` waits for a change or the next resync, `retry` backs off, or for as long as was asked. */
+export type Reconciled =
+  { readonly kind: "settled" } | { readonly kind: "retry"; readonly afterMs: number | undefined };
+
+const settled: Reconciled = { kind: "settled" };
+const retry: Reconciled = { kind: "retry", afterMs: undefined };
+
+/** One pass from the whole state to the whole outcome, for one queue key. Remembers nothing that it could not read again. */
+export class Controller {
+  readonly #options: ControllerOptions;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+  }
+
+  async reconcile(key: string, signal: AbortSignal): Promise<Reconciled> {
+    const { world, publisher, sessions } = this.#options;
+    // What a list did not bring may exist all the same: nothing is decided, and nothing deleted, before all have come.
+    if (!world.isWhole) return { kind: "retry", afterMs: 1000 };
+    const { manifests, invalid } = sorted(world.objects().map((object) => publisher.current(object)));
+    const attachments = attach(manifests, invalid);
+    if (key === unattachedKey) return this.#reconcileUnattached(attachments);
+    const snapshot = attachments.snapshots.get(key);
+    if (snapshot !== undefined) return this.#reconcileGateway(snapshot, signal);
+    sessions.close(key);
+    return settled;
+  }
+
+  async #reconcileGateway(snapshot: Snapshot, signal: AbortSignal): Promise<Reconciled> {
+    const { secrets, sessions, mayWrite } = this.#options;
+    const { gateway } = snapshot;
+    const found = credentialsOf(gateway, secrets);
+    if (found.kind === "missing") {
+      const failures = await this.#publish(statusesWithoutKey(snapshot, found.verdict, this.#options.now()));
+      return failures === 0 ? settled : retry; // the Secret is followed: its coming is a change
+    }
+    let failures = await holdOn(this.#finalizing(), snapshot);
+    const startedMs = performance.now();
+    const approvedDeletions = approvedBy(gateway);
+    const result = await runPass(sessions.open(gateway, found), snapshot, { signal, mayWrite, approvedDeletions });
+    signal.throwIfAborted();
+    failures += await letGo(this.#finalizing(), releasable(snapshot, result));
+    failures += await this.#publish(statusesAfter(snapshot, result, this.#options.now()));
+    this.#account(gateway, result, performance.now() - startedMs);
+    return verdictOn(result, failures);
+  }
+
+  /** Objects of no gateway: they are told so, and nothing holds them back any more. */
+  async #reconcileUnattached(attachments: Attachments): Promise<Reconciled> {
+    const leaving = attachments.unattached.map(({ object }) => object);
+    const unreleased = await letGo(this.#finalizing(), leaving);
+    const untold = await this.#publish(statusesOfUnattached(attachments, this.#options.now()));
+    return unreleased + untold === 0 ? settled : retry;
+  }
+
+  #publish(statuses: readonly Told[]): Promise<number> {
+    return this.#options.publisher.publish(statuses, this.#options.mayWrite);
+  }
+
+  #finalizing(): Finalizing {
+    const { client, mayWrite, log } = this.#options;
+    const onError = ({ kind, meta }: Held, err: unknown) =>
+      log.warn({ kind, namespace: meta.namespace, name: meta.name, err }, "finalizer could not be changed");
+    return { client, mayWrite, onError };
+  }
+
+  #account(gateway: GatewayManifest, { decision, came }: PassResult, durationMs: number): void {
+    const { log, metrics } = this.#options;
+    const fields = { gateway: gateway.meta.name, durationMs: Math.round(durationMs) };
+    if (came.kind === "unavailable")
+      return log.error({ ...fields, code: came.failure, err: came.message }, "gateway can't be read");
+    const { plan } = decision;
+    for (const { code } of plan.refusals) metrics.planRefused(code);
+    const count = (state: string) => came.outcome.steps.filter((step) => step.state === state).length;
+    const done = (verb: string) =>
+      plan.steps.filter((step) => step.verb === verb && came.outcome.steps[step.index]?.state === "done").length;
+    if (plan.steps.length === 0) return log.debug(fields, "nothing to do");
+    const written = { created: done("create"), updated: done("update"), deleted: done("delete") };
+    log.info({ ...fields, ...written, failed: count("failed"), skipped: count("skipped") }, "plan applied");
+  }
+}
+
+/** The approval names a number, so that it holds for what the person saw and for nothing later. */
+function approvedBy(gateway: GatewayManifest): number | undefined {
+  const text = gateway.meta.annotations[annotations.approveDeletion];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** What the gateway refuses for good waits for a change of the object; everything else that failed is tried again. */
+function verdictOn({ came }: PassResult, failures: number): Reconciled {
+  if (came.kind === "unavailable") return retry;
+  const waits = came.outcome.steps
+    .map((step) => (step.state === "failed" ? step.retryAfterMs : undefined))
+    .filter((ms) => ms !== undefined);
+  const isCurable = came.outcome.steps.some((step) => step.state === "failed" && step.failure !== "rejected");
+  if (!isCurable && failures === 0) return settled;
+  return { kind: "retry", afterMs: waits.length === 0 ? undefined : Math.max(...waits) };
+}

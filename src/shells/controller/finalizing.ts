@@ -1,0 +1,108 @@
+import pLimit from "p-limit";
+import {
+  type AttachedKind,
+  type AttachedManifest,
+  type Snapshot,
+  adminIdOf,
+  finalizer,
+  kindTraits,
+  refOf,
+} from "../../core/model/index.ts";
+import {
+  type KubeClient,
+  addFinalizer,
+  customResource,
+  isKubeError,
+  removeFinalizer,
+} from "../../edges/kubernetes/index.ts";
+import type { PassResult } from "./pass.ts";
+import type { Held } from "./world.ts";
+
+const sideBySide = 16;
+
+export interface Finalizing {
+  readonly client: KubeClient;
+  readonly mayWrite: () => boolean;
+  readonly onError: (object: Held, error: unknown) => void;
+}
+
+/**
+ * Puts the finalizer on whatever is about to be written, so that a deleted resource can't vanish before its Admin
+ * object does. One that can't be marked now is written all the same: a leftover is found by its labels. Returns how
+ * many could not be marked.
+ */
+export async function holdOn({ client, mayWrite, onError }: Finalizing, snapshot: Snapshot): Promise<number> {
+  const objects: readonly AttachedManifest[] = [
+    ...snapshot.upstreams,
+    ...snapshot.pluginConfigs,
+    ...snapshot.services,
+    ...snapshot.routes,
+  ];
+  const unmarked = objects.filter(({ meta }) => !meta.isDeleting && !meta.finalizers.includes(finalizer));
+  return each(unmarked, onError, async (object) => {
+    if (mayWrite()) await addFinalizer(client, customResource(object.kind), target(object), finalizer);
+  });
+}
+
+/** Lets go of what is being deleted and has left the gateway, or never will because something that stays still uses it.
+ * Returns how many could not be let go. */
+export async function letGo({ client, mayWrite, onError }: Finalizing, leaving: readonly Held[]): Promise<number> {
+  const marked = leaving.filter(({ meta }) => meta.isDeleting && meta.finalizers.includes(finalizer));
+  return each(marked, onError, async (object) => {
+    if (mayWrite()) await removeFinalizer(client, customResource(object.kind), target(object), finalizer);
+  });
+}
+
+/** What is being deleted and holds nothing on the gateway any more that this pass could still remove. */
+export function releasable(snapshot: Snapshot, { decision, came }: PassResult): readonly Held[] {
+  if (came.kind !== "applied") return [];
+  const { plan } = decision;
+  if (plan.refusals.some(({ code }) => code === "DeletionGuard")) return [];
+  const pending = new Set(
+    plan.steps
+      .filter(({ index }) => came.outcome.steps[index]?.state !== "done")
+      .map(({ kind, id }) => `${kind}/${id}`),
+  );
+  const objects: readonly Held[] = [
+    ...snapshot.routes,
+    ...snapshot.services,
+    ...snapshot.upstreams,
+    ...snapshot.pluginConfigs,
+    ...snapshot.invalid,
+  ];
+  return objects.filter(({ meta }) => meta.isDeleting).filter((object) => !pending.has(adminKeyOf(object)));
+}
+
+function adminKeyOf(object: Held): string {
+  const kind = object.kind as AttachedKind; // a snapshot holds attached kinds only
+  return `${kindTraits[kind].adminKind}/${adminIdOf({ ...refOf(object), kind })}`;
+}
+
+function target({ meta: { namespace, name, uid, finalizers } }: Held) {
+  return { namespace, name, uid, finalizers };
+}
+
+/** Returns how many failed. */
+async function each<Item extends Held>(
+  items: readonly Item[],
+  onError: Finalizing["onError"],
+  act: (item: Item) => Promise<void>,
+): Promise<number> {
+  const limit = pLimit(sideBySide);
+  const failures = await Promise.all(
+    items.map((item) =>
+      limit(async () => {
+        try {
+          await act(item);
+          return 0;
+        } catch (error) {
+          // Changed or gone since we looked: its next version comes with another pass.
+          if (isKubeError(error, "notFound", "conflict")) return 0;
+          onError(item, error);
+          return 1;
+        }
+      }),
+    ),
+  );
+  return failures.reduce<number>((sum, failure) => sum + failure, 0);
+}

@@ -1,0 +1,120 @@
+import type { AdminKind, Observed, ObservedObject, Outcome, Plan, Step, StepOutcome } from "../../core/model/index.ts";
+import type { ApisixClient } from "../../edges/apisix/index.ts";
+
+export interface SessionOptions {
+  readonly client: ApisixClient;
+  readonly onStep?: (step: Step, outcome: StepOutcome) => void;
+}
+
+/**
+ * What the operator remembers of one gateway between passes: a picture of what it holds, kept true by our own writes
+ * and read anew when in doubt, and what it refused. A cache only: a new process starts without it and loses nothing.
+ */
+export class GatewaySession {
+  readonly client: ApisixClient;
+  readonly #onStep: SessionOptions["onStep"];
+  #observed: Observed | undefined;
+  /** By `kind/id`: the body that was refused (as JSON) and the gateway's words. Not sent again until one of them changes. */
+  readonly #refused = new Map<string, { readonly body: string; readonly outcome: StepOutcome }>();
+
+  constructor({ client, onStep }: SessionOptions) {
+    this.client = client;
+    this.#onStep = onStep;
+  }
+
+  /** What the gateway holds; reads it (at most four requests) only when the picture is missing or in doubt. */
+  async observe(signal: AbortSignal): Promise<Observed> {
+    this.#observed ??= await this.client.observe(signal);
+    return this.#observed;
+  }
+
+  /** Forget the picture: the next pass reads the gateway and gives refused objects another try. */
+  invalidate(): void {
+    this.#observed = undefined;
+    this.#refused.clear();
+  }
+
+  async apply(
+    plan: Plan,
+    options: { readonly signal: AbortSignal; readonly mayWrite: () => boolean },
+  ): Promise<Outcome> {
+    const outcome = await this.client.apply(plan, {
+      ...options,
+      foretell: (step) => this.#knownRefusal(step),
+      onStep: (step, result) => this.#onStep?.(step, result),
+    });
+    this.#remember(plan, outcome);
+    return outcome;
+  }
+
+  #knownRefusal(step: Step): StepOutcome | undefined {
+    const known = this.#refused.get(keyOf(step));
+    return known !== undefined && known.body === JSON.stringify(step.body) ? known.outcome : undefined;
+  }
+
+  #remember(plan: Plan, outcome: Outcome): void {
+    const changes = new Changes(this.#observed);
+    for (const step of plan.steps) {
+      const result = outcome.steps[step.index];
+      if (result?.state === "done") {
+        changes.add(step);
+        this.#refused.delete(keyOf(step));
+      } else if (result?.state === "failed" && result.failure === "rejected") {
+        this.#refused.set(keyOf(step), { body: JSON.stringify(step.body), outcome: result });
+      } else if (result?.state === "failed") {
+        changes.doubt(); // it may have been taken in all the same
+      }
+    }
+    this.#observed = changes.result();
+  }
+}
+
+function keyOf({ kind, id }: Pick<Step, "kind" | "id">): string {
+  return `${kind}/${id}`;
+}
+
+/** The picture of a gateway with our own writes painted in. */
+class Changes {
+  readonly #before: Observed | undefined;
+  readonly #byKind = new Map<AdminKind, Map<string, ObservedObject | undefined>>();
+  #isInDoubt = false;
+
+  constructor(before: Observed | undefined) {
+    this.#before = before;
+  }
+
+  add({ kind, id, verb, body }: Step): void {
+    const ofKind = this.#byKind.get(kind) ?? new Map<string, ObservedObject | undefined>();
+    this.#byKind.set(kind, ofKind);
+    ofKind.set(
+      id,
+      verb === "delete" || body === undefined
+        ? undefined
+        : { kind, id, value: body, createdIndex: 0, modifiedIndex: 0 },
+    );
+  }
+
+  doubt(): void {
+    this.#isInDoubt = true;
+  }
+
+  result(): Observed | undefined {
+    const before = this.#before;
+    if (this.#isInDoubt || before === undefined) return undefined;
+    return {
+      ...before,
+      routes: this.#merge("routes", before.routes),
+      services: this.#merge("services", before.services),
+      upstreams: this.#merge("upstreams", before.upstreams),
+      plugin_configs: this.#merge("plugin_configs", before.plugin_configs),
+    };
+  }
+
+  #merge<Kind extends AdminKind>(kind: Kind, before: readonly ObservedObject<Kind>[]): readonly ObservedObject<Kind>[] {
+    const changed = this.#byKind.get(kind);
+    if (changed === undefined) return before;
+    const kept = before.filter(({ id }) => !changed.has(id));
+    const written = [...changed.values()].filter((object): object is ObservedObject<Kind> => object?.kind === kind);
+    return [...kept, ...written].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+}

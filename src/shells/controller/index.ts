@@ -1,0 +1,6 @@
+// Runs: owns time, retries and lifetimes. One queue key per gateway (priorities, ties and shadows are relations, so one
+// changed route concerns its whole gateway), coalescing, backoff, leadership, resync against drift.
+// Never decides anything about routes itself.
+export { GatewaySession, type SessionOptions } from "./gateway-session.ts";
+export { type PassResult, runPass } from "./pass.ts";
+export { type Operator, startOperator } from "./operator.ts";

@@ -1,0 +1,40 @@
+import { type Came } from "../../core/status/index.ts";
+import { type Decision, decide } from "../../core/pipeline.ts";
+import { type ApisixFailure, type Snapshot, emptyObserved } from "../../core/model/index.ts";
+import { AdminApiError } from "../../edges/apisix/index.ts";
+import type { GatewaySession } from "./gateway-session.ts";
+
+export interface PassResult {
+  /** With an empty plan where the gateway could not be read. */
+  readonly decision: Decision;
+  readonly came: Came;
+  /** `undefined` where the gateway could not be read. */
+  readonly version: string | undefined;
+}
+
+export interface PassOptions {
+  readonly signal: AbortSignal;
+  /** Asked before each write: false once the lease may have passed to another. */
+  readonly mayWrite: () => boolean;
+  /** How many deletions a person has approved, should the guard stop them. */
+  readonly approvedDeletions?: number | undefined;
+}
+
+/** One pass over one gateway: observe, decide, apply. Every door that writes goes through here. */
+export async function runPass(session: GatewaySession, snapshot: Snapshot, options: PassOptions): Promise<PassResult> {
+  const settings = options.approvedDeletions === undefined ? {} : { approvedDeletions: options.approvedDeletions };
+  try {
+    const observed = await session.observe(options.signal);
+    const decision = decide(snapshot, observed, settings);
+    const outcome = await session.apply(decision.plan, options);
+    return { decision, came: { kind: "applied", outcome }, version: observed.version };
+  } catch (error) {
+    if (!(error instanceof AdminApiError)) throw error;
+    const decision = { ...decide(snapshot, emptyObserved, settings), plan: { steps: [], refusals: [] } };
+    return {
+      decision,
+      came: { kind: "unavailable", failure: error.failure, message: error.message },
+      version: undefined,
+    };
+  }
+}

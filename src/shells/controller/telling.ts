@@ -1,0 +1,93 @@
+import { type Attachments, instanceOf } from "../../core/desired/index.ts";
+import type { InvalidManifest, JsonObject, ResourceRef, Snapshot } from "../../core/model/index.ts";
+import {
+  type ConditionVerdict,
+  type ObjectVerdict,
+  brokenGatewayStatusOf,
+  gatewayStatusOf,
+  statusOf,
+  verdictsOf,
+} from "../../core/status/index.ts";
+import { type PassResult, blindPass } from "./pass.ts";
+import type { Held } from "./world.ts";
+
+/** The status an object shall have. */
+export interface Told {
+  readonly object: Held;
+  readonly status: JsonObject;
+}
+
+/** After a pass: the gateway's own status, and that of everything on it. */
+export function statusesAfter(
+  snapshot: Snapshot,
+  { decision, came, version }: PassResult,
+  at: string,
+): readonly Told[] {
+  const names = new Map<string, ResourceRef>(decision.desired.routes.map(({ id, origin }) => [id, origin]));
+  const statuses = verdictsOf(decision, came).map((verdict) => {
+    // Without a look at the gateway, the numbers that stand there are unknown: nothing new is said about them.
+    const told = came.kind === "applied" ? verdict : withoutRoute(verdict);
+    return { object: verdict.object, status: statusOf(told, (id) => names.get(id), at) };
+  });
+  const { desired, plan } = decision;
+  const counts = {
+    routes: desired.routes.length,
+    services: desired.services.length,
+    upstreams: desired.upstreams.length,
+    pluginConfigs: desired.plugin_configs.length,
+  };
+  const guard = plan.refusals.find(({ code }) => code === "DeletionGuard");
+  const warning: ConditionVerdict | undefined = guard && {
+    status: "False",
+    reason: guard.code,
+    message: guard.message,
+    isStalled: true,
+  };
+  const health = { came, version, instance: instanceOf(snapshot.gateway), counts, warning };
+  return [{ object: snapshot.gateway, status: gatewayStatusOf(snapshot.gateway, health, at) }, ...statuses];
+}
+
+/** Without the admin key nothing can be read or written: the gateway says so, and so does what is new. */
+export function statusesWithoutKey(snapshot: Snapshot, verdict: ConditionVerdict, at: string): readonly Told[] {
+  const [, ...objects] = statusesAfter(snapshot, blindPass(snapshot, "unauthorized", verdict.message), at);
+  return [{ object: snapshot.gateway, status: brokenGatewayStatusOf(snapshot.gateway, verdict, at) }, ...objects];
+}
+
+export function statusesOfUnattached({ unattached, invalidGateways }: Attachments, at: string): readonly Told[] {
+  const objects = unattached
+    .filter(({ object }) => !object.meta.isDeleting)
+    .map(({ object, diagnostic }): Told => {
+      const accepted: ConditionVerdict = {
+        status: "False",
+        reason: diagnostic.code,
+        message: `${diagnostic.message} ${diagnostic.fix}`,
+      };
+      const unknown: ConditionVerdict = {
+        status: "Unknown",
+        reason: "NotAccepted",
+        message: "It belongs to no gateway.",
+      };
+      const verdict: ObjectVerdict = {
+        object,
+        accepted,
+        resolvedRefs: unknown,
+        programmed: unknown,
+        diagnostics: [diagnostic],
+      };
+      return { object, status: statusOf(verdict, () => undefined, at) };
+    });
+  const gateways = invalidGateways.map((object): Told => ({
+    object,
+    status: brokenGatewayStatusOf(object, invalidSpec(object), at),
+  }));
+  return [...gateways, ...objects];
+}
+
+function invalidSpec({ problems }: InvalidManifest): ConditionVerdict {
+  const message = problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
+  return { status: "False", reason: "InvalidSpec", message, isStalled: true };
+}
+
+function withoutRoute({ route: _route, ...rest }: ObjectVerdict): ObjectVerdict {
+  return rest;
+}
