@@ -18,10 +18,10 @@ export interface ScriptedGateway {
   readonly seen: readonly Seen[];
   /** How many connections were opened to it. */
   readonly connections: () => number;
+  /** How many are open now. */
+  readonly openConnections: () => number;
   /** From now on every request gets this. */
   act(act: Act): void;
-  /** Closes connections that wait for a next request, as a server does after its keep-alive time. */
-  dropIdle(): void;
   close(): Promise<void>;
 }
 
@@ -32,11 +32,8 @@ export async function startGateway(
   let current = act;
   const seen: Seen[] = [];
   const sockets = new Set<Socket>();
-  const busy = new Set<Socket>();
   let opened = 0;
   const listen: RequestListener = (request, response) => {
-    busy.add(request.socket);
-    response.on("close", () => busy.delete(request.socket));
     void bodyOf(request).then((body) => {
       const one = { method: request.method ?? "", path: request.url ?? "", key: headerOf(request), body };
       seen.push(one);
@@ -59,11 +56,9 @@ export async function startGateway(
     url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     seen,
     connections: () => opened,
+    openConnections: () => sockets.size,
     act: (next) => {
       current = next;
-    },
-    dropIdle: () => {
-      for (const socket of sockets) if (!busy.has(socket)) socket.resetAndDestroy();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
