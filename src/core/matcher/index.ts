@@ -9,3 +9,11 @@ export { addressOf, addressSetOf, badAddressIn, containsAddress, type AddressSet
 export { tonumber, tostring, type LuaValue } from "./lua.ts";
 export type { GatewaySwitches, RawRequest } from "./request/raw.ts";
 export { clientAddressOf, normaliseRequest, type Normalised, type RouterRequest } from "./request/request.ts";
+export { bucketRuleBetween, compareCandidates, type BucketRule, type Candidate } from "./bucket.ts";
+export { compileVars, comparisonText, type CompiledVars, type Expression } from "./conditions/expression.ts";
+export type { ConditionReport } from "./conditions/condition.ts";
+export { match, matchedParams, statusOf, type Matched, type MatchResult } from "./match.ts";
+export { MatchCache } from "./match-cache.ts";
+export { patternOf, type Pattern } from "./regex/index.ts";
+export { RouteTable, tableOf, type TableContent, type TableOptions } from "./table.ts";
+export { levelText, traceMatch, type DecidingRule, type RunnerUp, type Step, type Trace } from "./trace.ts";

@@ -1,8 +1,8 @@
 import type { RouterFlavor } from "../model/index.ts";
 import { bytesOf } from "./bytes.ts";
 import { rulesOf, type RouterRules } from "./rules.ts";
-import { coversByRegex, isDeadAfter } from "./pattern-regex.ts";
-import { coversBySegments } from "./pattern-segments.ts";
+import { coversByRegex, groupsByRegex, isDeadAfter } from "./pattern-regex.ts";
+import { coversBySegments, longestStar, spansOf } from "./pattern-segments.ts";
 
 /**
  * One part of a tree uri between slashes. A part that begins with ":" is a parameter (one segment, not empty), one that
@@ -104,8 +104,38 @@ export function matchesPattern(pattern: UriPattern, path: string): boolean | und
 /** Like matchesPattern, for a path that is known to begin with the key. */
 export function passesCheck(pattern: TreePattern, path: string): boolean | undefined {
   if (pattern.segments === undefined) return true;
-  if (pattern.regex !== undefined) return coversByRegex(pattern.regex, path);
-  return coversBySegments(pattern.segments, pattern, path);
+  if (pattern.regex === undefined) return coversBySegments(pattern.segments, pattern, path);
+  if (path.length > longestStar && pattern.segments.some(({ kind }) => kind === "rest")) return false;
+  return coversByRegex(pattern.regex, path);
+}
+
+/**
+ * Parameters that a path which passes gives to the route, by name; byte strings. Of several stars the names shift: the
+ * expression has two groups for each (the text and its last byte), and names are dealt out group by group.
+ * Source: api7/lua-resty-radixtree 2.9.2, lib/resty/radixtree.lua, compare_param.
+ */
+export function paramsOf(pattern: UriPattern, path: string): Readonly<Record<string, string>> {
+  if (pattern.kind === "exact" || pattern.segments === undefined) return {};
+  const names = pattern.segments.flatMap((segment) => ("name" in segment ? [segment.name] : []));
+  const groups = groupsOf(pattern, pattern.segments, path);
+  return Object.fromEntries(
+    names.flatMap((name, index): [string, string][] => {
+      const text = groups[index];
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+function groupsOf(pattern: TreePattern, segments: readonly Segment[], path: string): readonly (string | undefined)[] {
+  if (pattern.regex !== undefined) {
+    const groups = groupsByRegex(pattern.regex, path);
+    return groups === undefined || groups === "notCovered" ? [] : groups;
+  }
+  const kinds = segments.filter(({ kind }) => kind === "param" || kind === "rest");
+  return (spansOf(segments, pattern, path) ?? []).flatMap(([start, end], index) => {
+    const text = path.slice(start, end);
+    return kinds[index]?.kind === "rest" ? [text, text === "" ? undefined : text.slice(-1)] : [text];
+  });
 }
 
 /** Where the key of a tree uri ends, or -1 for an exact one. With parameters the first colon counts even after a star. */
