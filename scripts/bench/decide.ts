@@ -3,7 +3,7 @@ import { emptyObserved } from "../../src/core/model/index.ts";
 import { type Measure, measureOf, medianMs } from "./measure.ts";
 import { observedOf, realisticSnapshot } from "./tables.ts";
 
-const settings: Settings = { deletionsApproved: false };
+const settings: Settings = {};
 const sizes = [
   { name: "1k", count: 1_000, targetMs: 150 },
   { name: "10k", count: 10_000, targetMs: 1_000 },

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isJsonObject } from "../core/model/index.ts";
 
 /** The folder of our package.json: the checkout, or the installed package. Sources and bundle lie at different depths. */
 export function packageRoot(): string {
@@ -10,6 +11,6 @@ export function packageRoot(): string {
 }
 
 export function versionOf(root: string): string {
-  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string }; // our own file
-  return manifest.version;
+  const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return isJsonObject(manifest) ? String(manifest["version"]) : "unknown";
 }
