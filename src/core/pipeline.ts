@@ -52,6 +52,7 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
     contestants,
     flavor,
     gatewayVersion: observed.version,
+    rivalsOf: rivalsAmong(contestants, flavor),
   });
   const plan = planChanges(desired, observed, {
     instance,

@@ -14,6 +14,8 @@ export interface RunSettings {
   /** Name of this process in the Lease, of this process alone; without one, the caller makes one up. */
   readonly identity?: string;
   readonly lease: { readonly leaseMs: number; readonly renewDeadlineMs: number; readonly retryMs: number };
+  /** How often each gateway is read anew, to find what somebody else changed there. */
+  readonly resyncMs: number;
   /** Where /metrics, /livez and /readyz are served; port 0 is any free one. */
   readonly http: { readonly host: string; readonly port: number };
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -51,6 +53,7 @@ const schema = z.object({
   leaseDuration: seconds.default(15),
   renewDeadline: seconds.default(10),
   retryPeriod: seconds.default(2),
+  resync: seconds.default(300),
   httpHost: text.default("127.0.0.1"),
   httpPort: z.preprocess(numberIn, z.int().min(0).max(65_535)).default(8080),
   logLevel: z.enum(levels).default("info"),
@@ -71,6 +74,7 @@ const table: Readonly<Record<Name, readonly [meaning: string, expected: string]>
   leaseDuration: ["seconds after which another may take over (default: 15)", aSeconds],
   renewDeadline: ["seconds after which we stop if the Lease can't be renewed (default: 10)", aSeconds],
   retryPeriod: ["seconds between two attempts at the Lease (default: 2)", aSeconds],
+  resync: ["seconds after which each gateway is read anew, 10 % more or less (default: 300)", aSeconds],
   httpHost: ["address that serves /metrics, /livez and /readyz (default: 127.0.0.1)", "must be a host or an address"],
   httpPort: ["its port, 0 for any free one (default: 8080)", "must be a whole number from 0 to 65535"],
   logLevel: ["debug, info, warn, error or silent (default: info)", `must be one of ${levels.join(", ")}`],
@@ -157,10 +161,11 @@ function leaseProblems(values: Values, nameOf: (name: Name) => string): readonly
 }
 
 function runSettings(values: Values): RunSettings {
-  const { leaseDuration, renewDeadline, retryPeriod, httpHost, httpPort, ...others } = values;
+  const { leaseDuration, renewDeadline, retryPeriod, resync, httpHost, httpPort, ...others } = values;
   return {
     ...others,
     lease: { leaseMs: leaseDuration * 1000, renewDeadlineMs: renewDeadline * 1000, retryMs: retryPeriod * 1000 },
+    resyncMs: resync * 1000,
     http: { host: httpHost, port: httpPort },
   };
 }

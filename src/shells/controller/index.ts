@@ -2,5 +2,5 @@
 // changed route concerns its whole gateway), coalescing, backoff, leadership, resync against drift.
 // Never decides anything about routes itself.
 export { GatewaySession, type SessionOptions } from "./gateway-session.ts";
-export { type PassResult, runPass } from "./pass.ts";
-export { type Operator, startOperator } from "./operator.ts";
+export { type PassOptions, type PassResult, runPass } from "./pass.ts";
+export { Operator, type OperatorOptions } from "./operator.ts";

@@ -30,11 +30,12 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
     return { decision, came: { kind: "applied", outcome }, version: observed.version };
   } catch (error) {
     if (!(error instanceof AdminApiError)) throw error;
-    const decision = { ...decide(snapshot, emptyObserved, settings), plan: { steps: [], refusals: [] } };
-    return {
-      decision,
-      came: { kind: "unavailable", failure: error.failure, message: error.message },
-      version: undefined,
-    };
+    return blindPass(snapshot, error.failure, error.message);
   }
+}
+
+/** A pass that could not look at the gateway: all that can be said without it, and no plan. */
+export function blindPass(snapshot: Snapshot, failure: ApisixFailure, message: string): PassResult {
+  const decision = { ...decide(snapshot, emptyObserved, {}), plan: { steps: [], refusals: [] } };
+  return { decision, came: { kind: "unavailable", failure, message }, version: undefined };
 }

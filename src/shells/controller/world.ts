@@ -25,14 +25,18 @@ export interface WorldOptions {
 
 /** Our custom resources as we last heard of them, decoded once each. */
 export class World {
+  readonly #gateways: Reflector<Held | undefined>;
   readonly #reflectors: readonly Reflector<Held | undefined>[];
   #hasSynced = false;
 
   constructor(options: WorldOptions) {
-    this.#reflectors = resourceKinds.flatMap((kind) => {
-      const scopes = kind === "ApisixGateway" || options.namespaces.length === 0 ? [""] : options.namespaces;
-      return scopes.map((namespace) => reflectorOf(kind, namespace, options));
-    });
+    this.#gateways = reflectorOf("ApisixGateway", "", options);
+    const scopes = options.namespaces.length === 0 ? [""] : options.namespaces;
+    const attached = resourceKinds.filter((kind) => kind !== "ApisixGateway");
+    this.#reflectors = [
+      this.#gateways,
+      ...attached.flatMap((kind) => scopes.map((namespace) => reflectorOf(kind, namespace, options))),
+    ];
   }
 
   start(): void {
@@ -52,6 +56,11 @@ export class World {
   /** No list is outstanding: what is not here is not in the cluster. */
   get isWhole(): boolean {
     return this.#reflectors.every(({ state }) => state.kind === "synced");
+  }
+
+  /** The ApisixGateways alone: there are few of them, and many ask. */
+  gateways(): readonly Held[] {
+    return this.#gateways.store.values().filter((object) => object !== undefined);
   }
 
   /** Everything there is, in no particular order. */
