@@ -30,7 +30,7 @@ export interface RoutingRequest {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** What there is of an answer, from whoever gave it. Absent parts were not to be had. */
+/** What there is of an answer, from whoever gave it. Absent parts were not to be had, or were not recorded for this router. */
 export interface RoutingAnswer {
   readonly winner: string | null;
   readonly status: number | undefined;
@@ -96,9 +96,9 @@ export function differencesFrom(request: RoutingRequest, answer: RoutingAnswer):
     if (request.seen === undefined) compare("seen", answer.seen, plainlySeen(request));
   }
   if (answer.via !== undefined && request.via !== undefined) compare("via", answer.via, request.via);
-  if (answer.params !== undefined && request.params !== undefined) {
-    compare("params", sortedEntries(answer.params), sortedEntries(request.params));
-  }
+  const params = request.params ?? (answer.seen?.uri === answer.via ? undefined : {});
+  if (answer.params !== undefined && params !== undefined)
+    compare("params", namedParams(answer.params), namedParams(params));
   return differences;
 }
 
@@ -108,6 +108,8 @@ function plainlySeen({ uri, host }: RoutingRequest): RoutingAnswer["seen"] {
   return { uri: uri.replace(/[?#].*$/s, ""), host: name.replace(/^(\[.*\]|[^:]*):\d*$/, "$1") };
 }
 
-function sortedEntries(params: Readonly<Record<string, string>>): readonly [string, string][] {
-  return Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+/** Of a path that spells its own uri the recorder kept none; a nameless star it kept only beside others. */
+function namedParams(params: Readonly<Record<string, string>>): readonly [string, string][] {
+  const entries = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length === 1 && entries[0]?.[0] === ":ext" ? [] : entries;
 }

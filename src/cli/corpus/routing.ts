@@ -49,6 +49,7 @@ function askerOf(routingCase: RoutingCase): (request: RoutingRequest) => Routing
     { routes: routesInLoadOrder(routingCase), services: routingCase.services },
   );
   const cache = new MatchCache(table);
+  const recordsParams = routingCase.router === "radixtree_uri_with_parameter";
   const hasGlobalRules = routingCase.globalRule !== false;
   return (asked) => {
     const normalised = normaliseRequest(rawRequestOf(asked));
@@ -64,7 +65,7 @@ function askerOf(routingCase: RoutingCase): (request: RoutingRequest) => Routing
       because: reasonOf(table, request, result),
       ...(result.kind === "matched" && {
         via: result.candidate.pattern.text,
-        params: matchedParams(result.candidate, request),
+        ...(recordsParams && { params: matchedParams(result.candidate, request) }),
       }),
     };
   };

@@ -16,7 +16,7 @@ export function isTable(value: LuaValue): value is LuaTable {
 export function luaOf(json: Json): LuaValue {
   if (typeof json === "string") return bytesOf(json);
   if (Array.isArray(json)) return json.map(luaOf);
-  if (typeof json !== "object" || json === null) return json as LuaValue; // a number, boolean or null: the same in both
+  if (typeof json !== "object" || json === null) return json; // a number, boolean or null: the same in both
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [bytesOf(key), luaOf(value)]));
 }
 

@@ -109,7 +109,8 @@ export class RouteTable {
   }
 
   private placeRoutesOf(serviceId: string): void {
-    for (const id of [...(this.routesOfService.get(serviceId) ?? [])]) {
+    // A copy: taking and placing changes the set.
+    for (const id of Array.from(this.routesOfService.get(serviceId) ?? [])) {
       const entry = this.entries.get(id);
       if (entry === undefined) continue;
       this.take(id, entry);

@@ -83,7 +83,7 @@ function compileComparison(parts: readonly Json[], place: string): Expression {
   const [left, writtenOperator, right] = isNegated ? [parts[0], parts[2], parts[3]] : [parts[0], parts[1], parts[2]];
   if (writtenOperator === undefined) throw new Refusal("invalid expression");
   const operator = lower(writtenOperator);
-  const variable = left as string | number; // upper() has refused everything else
+  const variable = typeof left === "number" ? left : caseable(left);
   const comparison = (name: Operator, written: Json | undefined): Expression => ({
     kind: "comparison",
     variable,

@@ -118,7 +118,7 @@ class Reader {
     const end = this.source.indexOf("\\E", this.at + 2);
     const text = this.source.slice(this.at + 2, end < 0 ? undefined : end);
     this.at = end < 0 ? this.source.length : end + 2;
-    const bytes = [...text].map((byte) => byteNode(byte, flags));
+    const bytes = text.split("").map((byte) => byteNode(byte, flags));
     const last = bytes.pop();
     if (last === undefined) return { kind: "empty" };
     return sequenceOf([...bytes, this.readQuantifiers(last, flags)]);

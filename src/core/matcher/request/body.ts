@@ -20,8 +20,8 @@ export function bodyTableOf(request: RouterRequest): LuaTable | string | number 
   const type = request.headers.first.get("content-type") ?? "";
   if (type.includes("application/json")) {
     if (request.body === "" || request.body.length > largestBody) return undefined;
-    const value = parseJson(request.body);
-    return value === "invalid" || value === false ? undefined : value;
+    const value = parseJson(request.body)?.value;
+    return value === false ? undefined : value;
   }
   if (type.includes("application/x-www-form-urlencoded")) return Object.fromEntries(parseFields(request.body));
   if (type.includes("multipart/form-data")) {
@@ -58,14 +58,18 @@ function documentOf(request: RouterRequest): LuaValue {
   if (request.method === "GET") return firstOf(request.args, "query");
   if (request.method !== "POST" || request.body === "" || request.body.length > largestGraphql) return undefined;
   if (request.headers.first.get("content-type") !== "application/json") return request.body;
-  const value = parseJson(request.body);
-  if (value === "invalid" || value === undefined || value === false || typeof value === "string") return undefined;
+  const value = parseJson(request.body)?.value;
+  if (value === undefined || value === false || typeof value === "string") return undefined;
   if (!isTable(value)) throw new LuaError("the JSON body of a GraphQL request is no object");
   return memberOf(value, "query");
 }
 
 /** A member by its text name; lists have none, their positions are numbers. */
 export function memberOf(table: LuaTable, name: string): LuaValue {
-  if (Array.isArray(table) || !Object.hasOwn(table, name)) return undefined;
-  return (table as { readonly [key: string]: LuaValue })[name]; // isArray does not narrow readonly lists away
+  return isList(table) || !Object.hasOwn(table, name) ? undefined : table[name];
+}
+
+/** Array.isArray, which does not tell readonly lists apart. */
+function isList(table: LuaTable): table is readonly LuaValue[] {
+  return Array.isArray(table);
 }

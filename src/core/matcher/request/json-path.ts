@@ -43,7 +43,7 @@ function visit(value: LuaValue, path: readonly string[], parents: readonly LuaTa
   const outcome = outcomeOf(path, parents.at(-1) ?? {}, search.steps);
   if (outcome === "match" || outcome === "matchAndBelow") search.found.push(value);
   if (!isTable(value) || outcome === "match" || outcome === "mismatch") return;
-  for (const [name, child] of Object.entries(value) as [string, LuaValue][]) {
+  for (const [name, child] of Object.entries(value)) {
     visit(child, [...path, name], [...parents, value], search);
   }
 }
