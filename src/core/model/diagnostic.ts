@@ -17,6 +17,8 @@ export const diagnosticCodes = [
   "NeverMatches",
   "RouterMismatch",
   "ForeignContest",
+  "UnparsableAddress",
+  "ServiceHostsChanged",
   "InvalidSpec",
   "GatewayNotFound",
   "ReferenceNotFound",
