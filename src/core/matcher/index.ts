@@ -6,10 +6,12 @@ export { acceptsHost, comparesRawHost, compileHost, effectiveHosts, type HostPat
 export { compileUri, matchesPattern, type Segment, type UriPattern } from "./pattern.ts";
 export { recordedVersion, rulesOf, type RouterRules } from "./rules.ts";
 export { addressOf, addressSetOf, badAddressIn, containsAddress, type AddressSet } from "./ip.ts";
-export { tonumber, tostring, type LuaValue } from "./lua.ts";
+export { LuaError, tonumber, tostring, type LuaValue } from "./lua.ts";
+export { unknownValue, variableOf, type VariableValue } from "./request/variables.ts";
 export type { GatewaySwitches, RawRequest } from "./request/raw.ts";
 export { clientAddressOf, normaliseRequest, type Normalised, type RouterRequest } from "./request/request.ts";
 export { bucketRuleBetween, compareCandidates, type BucketRule, type Candidate } from "./bucket.ts";
+export { evaluate } from "./conditions/evaluate.ts";
 export { compileVars, comparisonText, type CompiledVars, type Expression } from "./conditions/expression.ts";
 export type { ConditionReport } from "./conditions/condition.ts";
 export { match, matchedParams, statusOf, type Matched, type MatchResult } from "./match.ts";

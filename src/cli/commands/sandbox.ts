@@ -1,0 +1,98 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type RouterFlavor, routerFlavors } from "../../core/model/index.ts";
+import { defaultAdminKey, type Sandbox, startSandbox } from "../../shells/sandbox/index.ts";
+import { sentenceOf } from "../exit.ts";
+import { aborted, interruption } from "../interrupt.ts";
+
+/** `sandbox`: an APISIX of our own, in this process, until somebody ends it. */
+export function sandboxCommand(): Command {
+  return new Command("sandbox")
+    .description(
+      "Runs an embedded stand-in for APISIX: the Admin API, the router and a small proxy. It is for development and " +
+        "tests; it listens on loopback unless told otherwise, and every key and secret in it is open.",
+    )
+    .option("--admin-port <port>", "where the Admin API listens (0: any free port)", portOf, 9180)
+    .option("--port <port>", "where requests are taken (0: any free port)", portOf, 9080)
+    .option("--host <address>", "the address both listen on", "127.0.0.1")
+    .option("--key <key>", "the admin key", defaultAdminKey)
+    .option("--data <dir>", "keep the objects there; a restart loads them in the order of their ids, as APISIX does")
+    .addOption(
+      new Option("--router <flavor>", "how routes are picked").choices(routerFlavors).default(routerFlavors[0]),
+    )
+    .option("--apisix-version <x.y.z>", "the version it behaves as, where the source says how they differ", versionOf)
+    .option("--stream", "take stream routes too; they are stored and have no effect", false)
+    .option("--tied", "end when standard input ends, as when the parent is gone", false)
+    .addOption(
+      new Option("-o, --output <format>", "how the addresses are printed when it is ready")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .action(async (parsed: ParsedOptions) => {
+      const signal = interruption();
+      const sandbox = await startSandbox({
+        adminPort: parsed.adminPort,
+        proxyPort: parsed.port,
+        host: parsed.host,
+        adminKey: parsed.key,
+        dataDir: parsed.data,
+        flavor: parsed.router,
+        version: parsed.apisixVersion,
+        hasStreamProxy: parsed.stream,
+        onError: (error) => process.stderr.write(`sandbox: ${sentenceOf(error)}\n`),
+      });
+      process.stdout.write(
+        parsed.output === "json" ? `${JSON.stringify(addressesOf(sandbox))}\n` : readyText(sandbox, parsed),
+      );
+      await Promise.race([aborted(signal), ...(parsed.tied ? [endOfInput()] : [])]);
+      await sandbox.stop();
+    });
+}
+
+/** What commander makes of the options above. */
+interface ParsedOptions {
+  readonly adminPort: number;
+  readonly port: number;
+  readonly host: string;
+  readonly key: string;
+  readonly data?: string;
+  readonly router: RouterFlavor;
+  readonly apisixVersion?: string;
+  readonly stream: boolean;
+  readonly tied: boolean;
+  readonly output: "text" | "json";
+}
+
+function addressesOf({ adminUrl, proxyUrl }: Sandbox): { readonly adminUrl: string; readonly proxyUrl: string } {
+  return { adminUrl, proxyUrl };
+}
+
+function readyText({ adminUrl, proxyUrl }: Sandbox, { router, data }: ParsedOptions): string {
+  const lines = [
+    `sandbox ready, router ${router}`,
+    `  requests   ${proxyUrl}`,
+    `  Admin API  ${adminUrl}/apisix/admin   (X-API-KEY: the --key, or the well-known default)`,
+    `  objects    ${data ?? "in memory, gone when it ends"}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function endOfInput(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin
+      .on("end", resolve)
+      .on("close", resolve)
+      .on("error", () => resolve())
+      .resume();
+  });
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}
+
+function versionOf(text: string): string {
+  if (!/^\d+\.\d+\.\d+$/.test(text)) throw new InvalidArgumentError("A version looks like 3.18.0.");
+  return text;
+}

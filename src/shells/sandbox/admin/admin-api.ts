@@ -1,0 +1,177 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { BodyTooLarge, readBody } from "../../../edges/http/index.ts";
+import type { Secret } from "../../../core/model/index.ts";
+import type { Mutable } from "../schema/lua.ts";
+import type { ObjectStore } from "../store/objects.ts";
+import { Breakdown, refusal, type Answer } from "./answer.ts";
+import { send } from "./send.ts";
+import { pluginAnswer, pluginListAnswer, schemaAnswer } from "./introspection.ts";
+import { kinds } from "./kinds.ts";
+import type { Ledger } from "./ledger.ts";
+import { numberOf } from "./list.ts";
+import { answerResource, type ResourceRequest } from "./resource.ts";
+import { adminRoot, targetOf, type Target } from "./target.ts";
+import { configsAnswer, schemaValidationAnswer } from "./validation.ts";
+
+export interface AdminApiOptions {
+  readonly store: ObjectStore;
+  readonly key: Secret;
+  readonly ledger: Ledger;
+  readonly version: string;
+  readonly storesDefaults: boolean;
+  /** Whether TCP and UDP are proxied too; else every call for stream routes is refused. */
+  readonly hasStreamProxy: boolean;
+}
+
+const largestBody = 1_572_864;
+const methods = ["GET", "PUT", "POST", "DELETE", "PATCH"] as const;
+type Method = (typeof methods)[number];
+
+/**
+ * Serves `/apisix/admin`. Source: apache/apisix 3.18, apisix/admin/init.lua; statuses and bodies are those that a real
+ * gateway was seen to give.
+ */
+export function adminApi(
+  options: AdminApiOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const target = targetOf(request.url ?? "/");
+    const answer = await answerSafely(request, target, options);
+    const path = target?.path ?? "/";
+    const status = send(request, response, answer, options.version);
+    options.ledger.note({ method: request.method ?? "GET", path, status, at: Date.now() });
+  };
+}
+
+async function answerSafely(
+  request: IncomingMessage,
+  target: Target | undefined,
+  options: AdminApiOptions,
+): Promise<Answer> {
+  if (target === undefined) return { status: 400, page: true };
+  try {
+    return await answerOf(request, target, options);
+  } catch (error) {
+    if (error instanceof Breakdown) return { status: 500, page: true };
+    throw error;
+  }
+}
+
+async function answerOf(request: IncomingMessage, target: Target, options: AdminApiOptions): Promise<Answer> {
+  const { path } = target;
+  const method = request.method ?? "GET";
+  if (path === adminRoot && method === "HEAD") return { status: 200, text: "" }; // the one call without a key
+  if (method === "TRACE") return { status: 405, page: true };
+  if (method === "OPTIONS" && path.startsWith(adminRoot)) return { status: 200, text: "" };
+  const known = methods.find((name) => name === method);
+  if (known === undefined || !path.startsWith(`${adminRoot}/`)) return { status: 404, page: true };
+  const refused = tokenRefusal(request, target, options.key);
+  if (refused !== undefined) return refused;
+  return (await special(known, request, target, options)) ?? general(known, request, target, options);
+}
+
+function tokenRefusal(request: IncomingMessage, { query }: Target, key: Secret): Answer | undefined {
+  const cookie = /(?:^|;\s*)x_api_key=([^;]*)/.exec(request.headers.cookie ?? "")?.[1];
+  const sent = query.get("api_key") ?? request.headers["x-api-key"] ?? cookie;
+  if (sent === key.reveal()) return undefined;
+  const description = sent === undefined ? "missing apikey" : "wrong apikey";
+  return { status: 401, body: { error_msg: "failed to check token", description }, headers: { "X-API-VERSION": "" } };
+}
+
+/** Paths that have a handler of their own. */
+async function special(
+  method: Method,
+  request: IncomingMessage,
+  target: Target,
+  options: AdminApiOptions,
+): Promise<Answer | undefined> {
+  const path = target.segments.join("/");
+  if (path === "plugins/list" && method === "GET") return pluginListAnswer(target.query);
+  if (path === "plugins/reload") {
+    if (method === "PUT") return { status: 200, text: "done" };
+    return refusal(405, `please use PUT method to reload the plugins, ${method} method is not allowed.`);
+  }
+  if (method !== "POST") return undefined;
+  if (path === "configs/validate") {
+    const body = await jsonBody(request, { empty: "empty request body" });
+    return "refused" in body ? body.refused : configsAnswer(body.value ?? null, options.store);
+  }
+  if (path.startsWith("schema/validate/")) {
+    const body = await jsonBody(request, {});
+    return "refused" in body ? body.refused : schemaValidationAnswer(target.segments[2], body.value);
+  }
+  return undefined;
+}
+
+async function general(
+  method: Method,
+  request: IncomingMessage,
+  target: Target,
+  options: AdminApiOptions,
+): Promise<Answer> {
+  const { segments, query } = target;
+  const [name, first] = segments;
+  if (name === undefined) throw new Breakdown("no kind");
+  if (name === "stream_routes" && !options.hasStreamProxy) {
+    return refusal(400, "stream mode is disabled, can not add stream routes");
+  }
+  const isIntrospection = name === "schema" || name === "plugins";
+  const place = isIntrospection ? undefined : placeOf(segments);
+  if (place === undefined && !isIntrospection) return refusal(404, `Unsupported resource type: ${name}`);
+  if (isIntrospection && method !== "GET") return refusal(404, "not found");
+  const body = await jsonBody(request, { echo: true });
+  if ("refused" in body) return body.refused;
+  if (query.has("ttl") && numberOf(query.get("ttl")) === undefined) {
+    return refusal(400, "invalid argument ttl: should be a number");
+  }
+  if (place !== undefined)
+    return answerResource({ method, ...place, body: body.value, query }, resourceOptions(options));
+  if (name === "schema" && first !== "plugins") return schemaAnswer(first);
+  return pluginAnswer(name === "schema" ? segments[2] : first, query);
+}
+
+function resourceOptions({ store, storesDefaults }: AdminApiOptions): Parameters<typeof answerResource>[1] {
+  return { store, storesDefaults, now: () => Math.floor(Date.now() / 1_000) };
+}
+
+type Place = Pick<ResourceRequest, "kind" | "id" | "consumer" | "manager" | "subPath">;
+
+function placeOf(segments: readonly string[]): Place | undefined {
+  const [name = "", first, second, ...rest] = segments;
+  const isCredential = name === "consumers" && second === "credentials";
+  const kind = kinds.get(isCredential ? "credentials" : name);
+  if (kind === undefined) return undefined;
+  if (isCredential) return { kind, id: rest[0], consumer: first, manager: undefined, subPath: "" };
+  if (kind.identity === "manager/id") {
+    return { kind, id: second, consumer: undefined, manager: first, subPath: rest.join("/") };
+  }
+  const subPath = second === undefined ? "" : [second, ...rest].join("/");
+  return { kind, id: first, consumer: undefined, manager: undefined, subPath };
+}
+
+type Body = { readonly value: Mutable | undefined } | { readonly refused: Answer };
+
+async function jsonBody(
+  request: IncomingMessage,
+  options: { readonly empty?: string; readonly echo?: boolean },
+): Promise<Body> {
+  let text: string;
+  try {
+    text = (await readBody(request, largestBody)).toString("utf8");
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    const sentence = `request size ${error.size} is greater than the maximum size ${largestBody} allowed`;
+    return { refused: refusal(400, `invalid request body: ${sentence}`) };
+  }
+  if (text === "") {
+    return options.empty === undefined
+      ? { value: undefined }
+      : { refused: refusal(400, `invalid request body: ${options.empty}`) };
+  }
+  try {
+    return { value: JSON.parse(text) as Mutable }; // JSON.parse gives JSON
+  } catch (error) {
+    const error_msg = `invalid request body: ${error instanceof Error ? error.message : "no JSON"}`;
+    return { refused: { status: 400, body: options.echo === true ? { error_msg, req_body: text } : { error_msg } } };
+  }
+}

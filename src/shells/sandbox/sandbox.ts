@@ -1,0 +1,125 @@
+import { Secret, type RouterFlavor } from "../../core/model/index.ts";
+import { startHttpServer, type RunningServer } from "../../edges/http/index.ts";
+import { adminApi } from "./admin/admin-api.ts";
+import { Ledger, type AdminCall, type AdminCounters } from "./admin/ledger.ts";
+import { errorPage } from "./admin/send.ts";
+import { recordedVersion } from "../../core/matcher/index.ts";
+import { observation } from "./observation.ts";
+import { Proxy } from "./proxy/proxy.ts";
+import { Router } from "./proxy/router.ts";
+import { ObjectStore } from "./store/objects.ts";
+
+export interface SandboxOptions {
+  /** 0 or absent: any free port. */
+  readonly adminPort?: number | undefined;
+  readonly proxyPort?: number | undefined;
+  /** Loopback by default: there is nothing here that guards anything. */
+  readonly host?: string | undefined;
+  readonly adminKey?: string | undefined;
+  /** Keeps the objects there; absent: they go when it stops. */
+  readonly dataDir?: string | undefined;
+  readonly flavor?: RouterFlavor | undefined;
+  /** The APISIX it says it is, `x.y.z`; until 3.13 defaults are stored too. */
+  readonly version?: string | undefined;
+  /** Whether stream routes are taken; they are stored and have no effect. */
+  readonly hasStreamProxy?: boolean | undefined;
+  /** The port that requests are said to come to, for conditions on `server_port`. */
+  readonly statedPort?: number | undefined;
+  /** Hears of what should not happen. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:9180`; the Admin API is at `/apisix/admin` below it. */
+  readonly adminUrl: string;
+  readonly proxyUrl: string;
+  readonly adminKey: string;
+  counters(): AdminCounters;
+  /** The last Admin calls, oldest first. */
+  calls(): readonly AdminCall[];
+  resetCounters(): void;
+  /** Ends what is under way within a second; the objects on disk stay. */
+  stop(): Promise<void>;
+}
+
+/** The key of every APISIX that nobody gave another one, until 3.9. */
+export const defaultAdminKey = "edd1c9f034335f136f87ad84b625c8f1";
+
+/** An APISIX of our own: its Admin API, its router, a small proxy. Throws what listening throws (`EADDRINUSE`, …). */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const {
+    adminKey = defaultAdminKey,
+    version = recordedVersion,
+    flavor = "radixtree_host_uri",
+    host,
+    onError,
+  } = options;
+  const store = new ObjectStore({ folder: options.dataDir });
+  const ledger = new Ledger();
+  const router = new Router(store, { flavor, version });
+  const proxy = new Proxy({ store, router, version, statedPort: options.statedPort });
+  const admin = adminApi({
+    store,
+    key: new Secret(adminKey),
+    ledger,
+    version,
+    storesDefaults: storesDefaults(version),
+    hasStreamProxy: options.hasStreamProxy ?? false,
+  });
+  const observe = observation(ledger);
+  const shared = { ...(host === undefined ? {} : { host }), ...(onError === undefined ? {} : { onError }) };
+  const servers: RunningServer[] = [];
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    proxy.close();
+    store.close();
+  };
+  try {
+    const adminServer = await startHttpServer({
+      ...shared,
+      port: options.adminPort ?? 0,
+      handle: (request, response) =>
+        request.url?.startsWith("/sandbox/") === true ? observe(request, response) : admin(request, response),
+      refuse: ({ code }) => refusedPage(code === "HPE_INVALID_METHOD" ? 404 : 400, version),
+    });
+    servers.push(adminServer);
+    const proxyServer = await startHttpServer({
+      ...shared,
+      port: options.proxyPort ?? 0,
+      handle: (request, response) => proxy.serve(request, response),
+      upgrade: {
+        wants: ({ headers }) =>
+          headers.upgrade !== undefined &&
+          headers["content-length"] === undefined &&
+          headers["transfer-encoding"] === undefined,
+        handle: (request, socket, head) => proxy.upgrade(request, socket, head),
+      },
+      refuse: ({ code }) => refusedPage(code === "HPE_HEADER_OVERFLOW" ? 431 : 400, version),
+    });
+    servers.push(proxyServer);
+    return {
+      adminUrl: adminServer.url,
+      proxyUrl: proxyServer.url,
+      adminKey,
+      counters: () => ledger.counters(),
+      calls: () => ledger.calls(),
+      resetCounters: () => ledger.reset(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Source: apache/apisix release 3.14, which ended it. */
+function storesDefaults(version: string): boolean {
+  const [major = 3, minor = 0] = version.split(".").map(Number);
+  return major < 3 || (major === 3 && minor < 14);
+}
+
+function refusedPage(status: number, version: string): string {
+  const page = errorPage(status);
+  const head = [`HTTP/1.1 ${status} Refused`, `Server: APISIX/${version}`, "Content-Type: text/html; charset=utf-8"];
+  return [...head, `Content-Length: ${page.length}`, "Connection: close", "", page].join("\r\n");
+}

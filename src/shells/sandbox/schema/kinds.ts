@@ -1,0 +1,300 @@
+import type { Schema } from "./check.ts";
+import {
+  certificate,
+  clientAddress,
+  desc,
+  host,
+  id,
+  labels,
+  metadata,
+  method,
+  name,
+  plugins,
+  port,
+  privateKey,
+  script,
+  serverAddress,
+  someOf,
+  status,
+  timeout,
+  times,
+  websocket,
+} from "./parts.ts";
+import { upstream } from "./upstream.ts";
+
+// What a PUT of each kind may carry. Source: apache/apisix 3.18, apisix/schema_def.lua.
+
+const neitherNor = (one: string, many: string): Schema => ({
+  oneOf: [{ not: { anyOf: [{ required: [one] }, { required: [many] }] } }, { required: [one] }, { required: [many] }],
+});
+
+const route: Schema = {
+  type: "object",
+  properties: {
+    ...metadata,
+    uri: { type: "string", minLength: 1, maxLength: 4096 },
+    uris: someOf({ description: "HTTP uri", type: "string" }),
+    priority: { type: "integer", default: 0 },
+    methods: { type: "array", items: method, uniqueItems: true },
+    host,
+    hosts: someOf(host),
+    remote_addr: clientAddress,
+    remote_addrs: someOf(clientAddress),
+    timeout,
+    vars: { type: "array" },
+    filter_func: { type: "string", minLength: 10, pattern: "^function" },
+    script,
+    script_id: id,
+    plugins,
+    plugin_config_id: id,
+    upstream,
+    service_id: id,
+    upstream_id: id,
+    enable_websocket: websocket,
+    status: status("route"),
+  },
+  allOf: [
+    { oneOf: [{ required: ["uri"] }, { required: ["uris"] }] },
+    neitherNor("host", "hosts"),
+    neitherNor("remote_addr", "remote_addrs"),
+  ],
+  anyOf: [
+    { required: ["plugins", "uri"] },
+    { required: ["upstream", "uri"] },
+    { required: ["upstream_id", "uri"] },
+    { required: ["service_id", "uri"] },
+    { required: ["plugins", "uris"] },
+    { required: ["upstream", "uris"] },
+    { required: ["upstream_id", "uris"] },
+    { required: ["service_id", "uris"] },
+    { required: ["script", "uri"] },
+    { required: ["script", "uris"] },
+  ],
+  not: { anyOf: [{ required: ["script", "plugins"] }, { required: ["script", "plugin_config_id"] }] },
+  additionalProperties: false,
+};
+
+const service: Schema = {
+  type: "object",
+  properties: {
+    ...metadata,
+    plugins,
+    upstream,
+    upstream_id: id,
+    script,
+    enable_websocket: websocket,
+    hosts: someOf(host),
+  },
+  additionalProperties: false,
+};
+
+const consumer: Schema = {
+  type: "object",
+  properties: {
+    id,
+    username: { ...name, pattern: "^[a-zA-Z0-9_\\-]+$" },
+    desc,
+    labels,
+    ...times,
+    group_id: id,
+    plugins,
+  },
+  required: ["username"],
+  additionalProperties: false,
+};
+
+const credential: Schema = {
+  type: "object",
+  properties: {
+    id: {
+      oneOf: [
+        id,
+        {
+          type: "string",
+          minLength: 15,
+          maxLength: 128,
+          pattern: "^[a-zA-Z0-9-_]+/credentials/[a-zA-Z0-9-_.]+$",
+        },
+      ],
+    },
+    name,
+    desc,
+    labels,
+    ...times,
+    plugins: { type: "object", maxProperties: 1 },
+  },
+  additionalProperties: false,
+};
+
+const snis: Schema = { type: "array", items: host, minItems: 1 };
+const ssl: Schema = {
+  type: "object",
+  properties: {
+    id,
+    desc,
+    labels,
+    ...times,
+    type: {
+      description: "ssl certificate type, server to server certificate, client to client certificate for upstream",
+      type: "string",
+      default: "server",
+      enum: ["server", "client"],
+    },
+    cert: certificate,
+    key: privateKey,
+    sni: host,
+    snis,
+    certs: { type: "array", items: certificate },
+    keys: { type: "array", items: privateKey },
+    client: {
+      type: "object",
+      properties: {
+        ca: certificate,
+        depth: { type: "integer", minimum: 0, default: 1 },
+        skip_mtls_uri_regex: someOf({ description: "uri regular expression to skip mtls", type: "string" }),
+      },
+      required: ["ca"],
+    },
+    status: status("ssl"),
+    ssl_protocols: {
+      description: "set ssl protocols",
+      type: "array",
+      maxItems: 3,
+      uniqueItems: true,
+      items: { enum: ["TLSv1.1", "TLSv1.2", "TLSv1.3"] },
+    },
+  },
+  if: { properties: { type: { enum: ["server"] } } },
+  then: { oneOf: [{ required: ["sni", "key", "cert"] }, { required: ["snis", "key", "cert"] }] },
+  else: { required: ["key", "cert"] },
+  additionalProperties: false,
+};
+
+const proto: Schema = {
+  type: "object",
+  properties: { ...metadata, content: { type: "string", minLength: 1, maxLength: 1_048_576 } },
+  required: ["content"],
+  additionalProperties: false,
+};
+
+const global_rule: Schema = {
+  type: "object",
+  properties: { id, ...times, plugins },
+  required: ["id", "plugins"],
+  additionalProperties: false,
+};
+
+const plugin_config: Schema = {
+  type: "object",
+  properties: { ...metadata, name: { type: "string" }, plugins },
+  required: ["id", "plugins"],
+  additionalProperties: false,
+};
+
+const consumer_group: Schema = {
+  type: "object",
+  properties: { ...metadata, plugins },
+  required: ["id", "plugins"],
+  additionalProperties: false,
+};
+
+const protocol: Schema = {
+  type: "object",
+  properties: {
+    name: { type: "string" },
+    superior_id: id,
+    conf: { description: "protocol-specific configuration", type: "object" },
+    logger: {
+      type: "array",
+      items: {
+        properties: { name: { type: "string" }, filter: { type: "array" }, conf: { type: "object" } },
+        dependencies: { name: ["conf"] },
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ["name"],
+};
+
+const stream_route: Schema = {
+  type: "object",
+  properties: {
+    ...metadata,
+    remote_addr: clientAddress,
+    server_addr: serverAddress,
+    server_port: { description: "server port", ...port },
+    sni: { description: "server name indication", ...host },
+    upstream,
+    upstream_id: id,
+    service_id: id,
+    plugins,
+    protocol,
+  },
+  additionalProperties: false,
+};
+
+/** By the name under which `GET /apisix/admin/schema/NAME` serves them. */
+export const kindSchemas = {
+  route,
+  service,
+  upstream,
+  consumer,
+  credential,
+  ssl,
+  proto,
+  global_rule,
+  plugin_config,
+  consumer_group,
+  stream_route,
+} as const satisfies Readonly<Record<string, Schema>>;
+export type KindSchema = keyof typeof kindSchemas;
+
+const uri: Schema = {
+  type: "string",
+  pattern: "^[^\\/]+:\\/\\/([\\da-zA-Z.-]+|\\[[\\da-fA-F:]+\\])(:\\d+)?",
+};
+const text: Schema = { type: "string" };
+
+/** By secret manager. Source: apache/apisix 3.18, apisix/secret/{vault,aws,gcp}.lua. */
+export const secretSchemas: Readonly<Record<string, Schema | undefined>> = {
+  vault: {
+    type: "object",
+    properties: { uri, prefix: text, token: text, namespace: text },
+    required: ["uri", "prefix", "token"],
+  },
+  aws: {
+    type: "object",
+    properties: {
+      access_key_id: text,
+      secret_access_key: text,
+      session_token: text,
+      region: { type: "string", default: "us-east-1" },
+      endpoint_url: uri,
+    },
+    required: ["access_key_id", "secret_access_key"],
+  },
+  gcp: {
+    type: "object",
+    properties: {
+      auth_config: {
+        type: "object",
+        properties: {
+          client_email: text,
+          private_key: text,
+          project_id: text,
+          token_uri: { type: "string", default: "https://oauth2.googleapis.com/token" },
+          scope: {
+            type: "array",
+            items: { type: "string" },
+            default: ["https://www.googleapis.com/auth/cloud-platform"],
+          },
+          entries_uri: { type: "string", default: "https://secretmanager.googleapis.com/v1" },
+        },
+        required: ["client_email", "private_key", "project_id"],
+      },
+      ssl_verify: { type: "boolean", default: true },
+      auth_file: text,
+    },
+    oneOf: [{ required: ["auth_config"] }, { required: ["auth_file"] }],
+  },
+};
