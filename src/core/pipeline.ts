@@ -16,7 +16,7 @@ import {
   ownerLabels,
 } from "./model/index.ts";
 import { planChanges } from "./plan/index.ts";
-import { prioritize, rivalsAmong, routeWriteOrder } from "./precedence/index.ts";
+import { prioritize, routeWriteOrder } from "./precedence/index.ts";
 
 export interface Decision {
   readonly snapshot: Snapshot;
@@ -52,7 +52,6 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
     contestants,
     flavor,
     gatewayVersion: observed.version,
-    rivalsOf: rivalsAmong(contestants, flavor),
   });
   const plan = planChanges(desired, observed, {
     instance,

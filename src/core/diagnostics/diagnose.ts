@@ -1,10 +1,12 @@
 import { type Diagnostic, keyOf } from "../model/index.ts";
 import type { Facts } from "./facts.ts";
 import { rules } from "./rules/index.ts";
+import { sceneOf } from "./scene.ts";
 
 /** Every finding of every rule, by object, then code, then field, then message. Throws nothing. */
 export function diagnose(facts: Facts): readonly Diagnostic[] {
-  return rules.flatMap(({ find }) => find(facts)).sort(compareDiagnostics);
+  const scene = sceneOf(facts);
+  return rules.flatMap(({ find }) => find(scene)).sort(compareDiagnostics);
 }
 
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {

@@ -19,8 +19,6 @@ export interface Facts {
   readonly flavor: RouterFlavor;
   /** What the gateway says it is, `3.18.0`; `undefined` where nobody asked. */
   readonly gatewayVersion: string | undefined;
-  /** Ids of the contestants that a contestant contests with. */
-  readonly rivalsOf: (id: string) => readonly string[];
 }
 
 /** A route as resolved and as translated. */

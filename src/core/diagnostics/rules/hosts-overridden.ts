@@ -1,30 +1,37 @@
 import { type Diagnostic, nameOf, refOf } from "../../model/index.ts";
-import { type Facts, type RoutePair, routesByService } from "../facts.ts";
+import { type HostEntry, hostCovers, matchMaker } from "../../precedence/index.ts";
+import { type RoutePair, routesByService } from "../facts.ts";
+import type { Scene } from "../scene.ts";
+import { diagnosticOf } from "../finding.ts";
 import { listed } from "../text.ts";
 
 /** A route's own hosts replace its service's: those it loses, and those the service does not have. */
-export function hostsOverridden(facts: Facts): readonly Diagnostic[] {
-  return [...routesByService(facts).values()].flatMap((family) =>
+export function hostsOverridden(scene: Scene): readonly Diagnostic[] {
+  const matchOf = matchMaker(scene.flavor);
+  const entriesOf: Entries = (hosts) => matchOf({ uri: "/", hosts }).hosts;
+  return [...routesByService(scene).values()].flatMap((family) =>
     family
       .filter(({ desired, resolved }) => desired.hostsSource === "Route" && resolved.service?.spec.hosts !== undefined)
-      .flatMap(findings),
+      .flatMap((pair) => findings(pair, entriesOf)),
   );
 }
 
-function findings({ resolved, desired }: RoutePair): readonly Diagnostic[] {
+type Entries = (hosts: readonly string[]) => readonly HostEntry[];
+
+function findings({ resolved, desired }: RoutePair, entriesOf: Entries): readonly Diagnostic[] {
   const service = resolved.service;
   if (service === undefined) return [];
-  const own = new Set(desired.body.hosts ?? []);
-  const theirs = new Set((service.spec.hosts ?? []).map((host) => host.toLowerCase()));
-  const lost = [...theirs].filter((host) => !own.has(host));
-  const gained = [...own].filter((host) => !theirs.has(host));
+  const own = desired.body.hosts ?? [];
+  const theirs = [...new Set((service.spec.hosts ?? []).map((host) => host.toLowerCase()))];
+  const lost = without(theirs, own, entriesOf);
+  const gained = without(own, theirs, entriesOf);
   if (lost.length === 0 && gained.length === 0) return [];
   const parts = [
-    ...(lost.length > 0 ? [`It does not answer on ${listed(lost)}, which the service names.`] : []),
+    ...(lost.length > 0 ? [`It does not answer on ${allOf(lost)}, which the service names.`] : []),
     ...(gained.length > 0 ? [`It answers on ${listed(gained)}, which the service does not name.`] : []),
   ];
   return [
-    {
+    diagnosticOf({
       code: "HostsOverridden",
       severity: gained.length > 0 ? "warning" : "info",
       object: refOf(resolved.manifest),
@@ -33,6 +40,25 @@ function findings({ resolved, desired }: RoutePair): readonly Diagnostic[] {
       why: "APISIX never merges the hosts of a route with those of its service.",
       fix: "List in spec.hosts every host that the route shall answer on, or leave spec.hosts out to take the service's.",
       related: [{ ref: refOf(service), field: "spec.hosts" }],
-    },
+    }),
   ];
+}
+
+/** Those of the first list that none of the second takes: `a.x.com` is named by `*.x.com`, not the other way round. */
+function without(hosts: readonly string[], others: readonly string[], entriesOf: Entries): readonly string[] {
+  const same = new Set(others);
+  const missing = hosts.filter((host) => !same.has(host));
+  // Only a wildcard, or a host without the port of another, takes more than itself.
+  const names = new Set(missing.map((host) => host.replace(/:\d+$/, "")));
+  const wide = entriesOf(others.filter((host) => host.startsWith("*") || names.has(host)));
+  const entries = new Map(entriesOf(missing).map((entry) => [entry.text, entry]));
+  return missing.filter((host) => {
+    const entry = entries.get(host);
+    return entry === undefined || !wide.some((outer) => hostCovers(outer, entry));
+  });
+}
+
+/** A wildcard that is lost may live on in part. */
+function allOf(hosts: readonly string[]): string {
+  return hosts.some((host) => host.startsWith("*")) ? `all of ${listed(hosts)}` : listed(hosts);
 }

@@ -1,21 +1,41 @@
 import type { Diagnostic, DiagnosticCode } from "../../model/index.ts";
-import type { Facts } from "../facts.ts";
+import type { Scene } from "../scene.ts";
+import { ambiguousMatch } from "./ambiguous-match.ts";
+import { contradictoryOrder } from "./contradictory-order.ts";
+import { duplicateRoute } from "./duplicate-route.ts";
+import { foreignContest } from "./foreign-contest.ts";
 import { hostsInherited } from "./hosts-inherited.ts";
 import { hostsOverridden } from "./hosts-overridden.ts";
 import { inheritedHostContest } from "./inherited-host-contest.ts";
-import { priorityFindings } from "./priority-findings.ts";
+import { neverMatches } from "./never-matches.ts";
+import { priorityHasNoEffect } from "./priority-has-no-effect.ts";
+import { priorityRangeExhausted } from "./priority-range-exhausted.ts";
+import { priorityTie } from "./priority-tie.ts";
 import { referenceNotFound } from "./reference-not-found.ts";
+import { routerMismatch } from "./router-mismatch.ts";
+import { shadowed } from "./shadowed.ts";
+import { unparsableAddress } from "./unparsable-address.ts";
 
 export interface Rule {
-  /** The codes this rule can find. */
-  readonly codes: readonly DiagnosticCode[];
-  readonly find: (facts: Facts) => readonly Diagnostic[];
+  readonly code: DiagnosticCode;
+  readonly find: (scene: Scene) => readonly Diagnostic[];
 }
 
+/** Each looks at everything and knows nothing of the others. */
 export const rules: readonly Rule[] = [
-  { codes: ["ReferenceNotFound"], find: referenceNotFound },
-  { codes: ["HostsInherited"], find: hostsInherited },
-  { codes: ["HostsOverridden"], find: hostsOverridden },
-  { codes: ["InheritedHostContest"], find: inheritedHostContest },
-  { codes: ["PriorityTie", "AmbiguousMatch", "ContradictoryOrder", "PriorityRangeExhausted"], find: priorityFindings },
+  { code: "ReferenceNotFound", find: referenceNotFound },
+  { code: "HostsInherited", find: hostsInherited },
+  { code: "HostsOverridden", find: hostsOverridden },
+  { code: "InheritedHostContest", find: inheritedHostContest },
+  { code: "PriorityTie", find: priorityTie },
+  { code: "AmbiguousMatch", find: ambiguousMatch },
+  { code: "ContradictoryOrder", find: contradictoryOrder },
+  { code: "PriorityRangeExhausted", find: priorityRangeExhausted },
+  { code: "PriorityHasNoEffect", find: priorityHasNoEffect },
+  { code: "Shadowed", find: shadowed },
+  { code: "DuplicateRoute", find: duplicateRoute },
+  { code: "NeverMatches", find: neverMatches },
+  { code: "RouterMismatch", find: routerMismatch },
+  { code: "ForeignContest", find: foreignContest },
+  { code: "UnparsableAddress", find: unparsableAddress },
 ];

@@ -1,57 +1,73 @@
-import { type Diagnostic, nameOf, refOf } from "../../model/index.ts";
-import { type Facts, type RoutePair, routesByService } from "../facts.ts";
+import { type Diagnostic, type Witness, nameOf, refOf } from "../../model/index.ts";
+import { diagnosticOf } from "../finding.ts";
+import { type RoutePair, routesByService } from "../facts.ts";
+import { rivalIndexOf } from "../rivals.ts";
+import type { Entrant, Scene } from "../scene.ts";
 import { listed } from "../text.ts";
 
 /**
  * Two routes of one service contest on a host that one of them only inherits. Without priorities the gateway would
  * let load order decide, and a route that named its host would lose to one that never did.
  */
-export function inheritedHostContest(facts: Facts): readonly Diagnostic[] {
-  return [...routesByService(facts).values()].flatMap((family) => {
-    const inheriting = family.filter(({ desired }) => desired.hostsSource === "Service");
-    const naming = family.filter(({ desired }) => desired.hostsSource === "Route");
-    return inheriting.flatMap((pair) => {
-      const contested = new Set(facts.rivalsOf(pair.desired.id));
-      const rivals = naming.filter(({ desired }) => contested.has(desired.id));
-      return rivals.length === 0 ? [] : [finding(facts, pair, rivals)];
+export function inheritedHostContest(scene: Scene): readonly Diagnostic[] {
+  return [...routesByService(scene).values()].flatMap((family) => {
+    const pairs = new Map<string, RoutePair>(family.map((pair) => [pair.desired.id, pair]));
+    const entrantsWith = (source: "Route" | "Service") =>
+      family.flatMap(({ desired }) => (desired.hostsSource === source ? (scene.entrantOf(desired.id) ?? []) : []));
+    const naming = entrantsWith("Route");
+    if (naming.length === 0) return [];
+    const index = rivalIndexOf(naming, scene.flavor);
+    return entrantsWith("Service").flatMap((entrant) => {
+      const shown = index.of(entrant).flatMap((rival): Shown[] => {
+        const pair = pairs.get(rival.id);
+        const witness = scene.ask.contest(entrant, rival);
+        return witness === undefined || pair === undefined ? [] : [{ rival, pair, witness }];
+      });
+      const pair = pairs.get(entrant.id);
+      return pair === undefined || shown.length === 0 ? [] : [finding(entrant, pair, shown)];
     });
   });
 }
 
-function finding(facts: Facts, { resolved, desired }: RoutePair, rivals: readonly RoutePair[]): Diagnostic {
+interface Shown {
+  readonly rival: Entrant;
+  readonly pair: RoutePair;
+  readonly witness: Witness;
+}
+
+function finding(entrant: Entrant, { resolved, desired }: RoutePair, shown: readonly Shown[]): Diagnostic {
   const service = resolved.service;
   const serviceName = service === undefined ? "its service" : nameOf(refOf(service));
+  const own = new Set(desired.body.hosts ?? []);
   const shared = [
-    ...new Set(
-      rivals.flatMap((rival) => (rival.desired.body.hosts ?? []).filter((host) => desired.body.hosts?.includes(host))),
-    ),
+    ...new Set(shown.flatMap(({ pair }) => (pair.desired.body.hosts ?? []).filter((host) => own.has(host)))),
   ];
   const names = listed(
-    rivals.map((rival) => nameOf(refOf(rival.resolved.manifest))),
+    shown.map(({ pair }) => nameOf(refOf(pair.resolved.manifest))),
     3,
   );
-  return {
+  const verb = shown.length === 1 ? "names" : "name";
+  return diagnosticOf({
     code: "InheritedHostContest",
     severity: "warning",
     object: refOf(resolved.manifest),
     field: "spec.serviceRef",
     message:
-      `It inherits ${listed(desired.body.hosts ?? [])} from ${serviceName} and contests there with ${names}, ` +
-      `which names ${shared.length > 0 ? listed(shared) : "an overlapping host"} itself. ${standing(facts, desired.id, rivals)}`,
+      `It inherits ${listed([...own])} from ${serviceName} and contests there with ${names}, ` +
+      `which ${verb} ${shared.length > 0 ? listed(shared) : "an overlapping host"} of ${shown.length === 1 ? "its" : "their"} own. ${standing(entrant, shown)}`,
     why: "Both stand in one bucket of the gateway's router; without distinct priorities the order in which it loaded them would decide.",
     fix: "Write spec.hosts on this route, without the hosts that belong to the other, or set spec.priority to say who goes first.",
     related: [
       ...(service === undefined ? [] : [{ ref: refOf(service), field: "spec.hosts" }]),
-      ...rivals.slice(0, 10).map((rival) => ({ ref: refOf(rival.resolved.manifest), field: "spec.hosts" })),
+      ...shown.slice(0, 10).map(({ pair }) => ({ ref: refOf(pair.resolved.manifest), field: "spec.hosts" })),
     ],
-  };
+    witness: shown[0]?.witness,
+  });
 }
 
-function standing({ priorities }: Facts, id: string, rivals: readonly RoutePair[]): string {
-  const own = priorities.byId.get(id)?.value;
-  const theirs = rivals.map((rival) => priorities.byId.get(rival.desired.id)?.value);
-  if (own === undefined) return "";
-  if (theirs.every((value) => value !== undefined && value > own)) return "Where both match, the other one answers.";
-  if (theirs.every((value) => value !== undefined && value < own)) return "Where both match, this one answers.";
+function standing({ number }: Entrant, shown: readonly Shown[]): string {
+  const numbers = shown.map(({ rival }) => rival.number);
+  if (numbers.every((other) => other > number)) return "Where both match, the other one answers.";
+  if (numbers.every((other) => other < number)) return "Where both match, this one answers.";
   return "Their priorities decide who answers where both match.";
 }

@@ -1,0 +1,67 @@
+import type { Entrant, Scene } from "./scene.ts";
+import { pathIsWithin, routedMethods, takesEveryPath } from "./cover.ts";
+import { type HostEntry, hostCovers, type PathEntry } from "../precedence/index.ts";
+import { singleLeafOf } from "./cover.ts";
+
+/** The most hosts or paths of one route that are compared with each other. */
+const mostCompared = 64;
+
+/**
+ * What a route matches, in one spelling: routes with equal texts match the same requests, however they are written.
+ * `undefined` for a route that nothing matches, and where the spelling can't be found out.
+ */
+export function canonicalMatch(entrant: Entrant, { flavor }: Scene): string | undefined {
+  const { match, conjuncts, route } = entrant;
+  if (match.paths.length === 0 || match.hosts.length === 0) return undefined;
+  if (match.guard.addressCount !== Infinity && match.guard.addresses === undefined) return undefined;
+  const addresses = match.guard.addresses?.ranges.map(({ bits, first, last }) => `${bits}:${first}-${last}`);
+  return JSON.stringify([
+    flavor,
+    hostsOf(match.hosts),
+    pathsOf(match.paths),
+    routedMethods(route)?.toSorted() ?? "any",
+    addresses ?? "any",
+    conjuncts.map(conditionText).sort(),
+    route.filter_func ?? "",
+  ]);
+}
+
+/** Those that no other covers; a lone star is any host. */
+function hostsOf(hosts: readonly HostEntry[]): readonly string[] | "any" {
+  if (hosts.some(({ kind, name, port }) => kind === "any" || (kind === "suffix" && name === "" && port === undefined)))
+    return "any";
+  const wide = hosts.length > mostCompared ? [] : hosts;
+  return hosts
+    .filter((host) => !wide.some((other) => other.text !== host.text && hostCovers(other, host)))
+    .map(({ text }) => text)
+    .sort();
+}
+
+function pathsOf(paths: readonly PathEntry[]): readonly string[] | "any" {
+  if (paths.some(takesEveryPath)) return "any";
+  const wide = paths.length > mostCompared ? [] : paths;
+  const left = paths.filter(
+    (path, at) => !wide.some((other, place) => place !== at && isRedundant(path, other, place < at)),
+  );
+  return [...new Set(left.map(pathText))].sort();
+}
+
+function isRedundant(inner: PathEntry, outer: PathEntry, isEarlier: boolean): boolean {
+  return pathIsWithin(inner, outer) && (isEarlier || !pathIsWithin(outer, inner));
+}
+
+/** Where the language does not say exactly which paths pass, only the same text says the same. */
+function pathText({ bucket, language, uri, isExact }: PathEntry): string {
+  return isExact ? language : `${bucket} ${uri}`;
+}
+
+/** `in` with one text is `==`. */
+function conditionText(conjunct: Entrant["conjuncts"][number]): string {
+  const leaf = singleLeafOf(conjunct);
+  if (leaf === undefined || leaf.operator !== "in" || !Array.isArray(leaf.value)) return conjunct.text;
+  const values = new Set<unknown>(leaf.value);
+  const [value] = values;
+  return values.size === 1 && typeof value === "string"
+    ? JSON.stringify([leaf.name, leaf.isNegated, "==", value])
+    : conjunct.text;
+}

@@ -1,0 +1,18 @@
+import type { Diagnostic, RelatedObject, ResourceRef, Severity, Witness } from "../model/index.ts";
+
+/** What most findings are made of; undefined parts are left out. */
+export interface Finding {
+  readonly code: Diagnostic["code"];
+  readonly severity: Severity;
+  readonly object: ResourceRef;
+  readonly field?: string | undefined;
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly related?: readonly RelatedObject[];
+  readonly witness?: Witness | undefined;
+}
+
+export function diagnosticOf({ field, related = [], witness, ...rest }: Finding): Diagnostic {
+  return { ...rest, ...(field !== undefined && { field }), related, ...(witness !== undefined && { witness }) };
+}

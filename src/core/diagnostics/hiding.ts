@@ -1,0 +1,135 @@
+import type { HostEntry, PathEntry } from "../precedence/index.ts";
+import { addressesAreWithin, areImplied, type Evaluate, pathIsWithin, routedMethods, takesEveryPath } from "./cover.ts";
+import type { Entrant, Scene } from "./scene.ts";
+import { type Shelf, type Stand } from "./shelf.ts";
+
+/** One place of a route: a path of it under a host of it. */
+export interface Place {
+  readonly host: HostEntry;
+  readonly path: PathEntry;
+  /** Those that answer all its requests. Never empty. */
+  readonly hiddenBy: readonly Entrant[];
+}
+
+/** What of a route no request reaches, because others answer first. */
+export interface Hiding {
+  readonly entrant: Entrant;
+  readonly hidden: readonly Place[];
+  /** How many places the route has. */
+  readonly places: number;
+}
+
+/** Places looked at one by one per route; a route with more is only looked at as a whole. */
+const mostPlaces = 512;
+
+/**
+ * Which places of a route are proven to be out of reach: another route stands before it in the same bucket (or in one
+ * that the gateway looks into earlier, whatever the request), and matches all that it matches there. Several routes may
+ * share the work by method. Silent where a proof would need more than a few candidates.
+ */
+export function hidingOf(entrant: Entrant, scene: Scene, shelf: Shelf, evaluate: Evaluate): Hiding {
+  const { hosts, paths } = entrant.match;
+  const hidden = paths.flatMap((path) => {
+    const whole = hiddenBy(entrant, path, candidatesFor(entrant, path, hosts, undefined), scene, evaluate);
+    if (whole !== undefined) return hosts.map((host): Place => ({ host, path, hiddenBy: whole }));
+    if (hosts.length * paths.length > mostPlaces) return [];
+    return hosts.flatMap((host): Place[] => {
+      const some = hiddenBy(entrant, path, candidatesFor(entrant, path, hosts, host), scene, evaluate);
+      return some === undefined ? [] : [{ host, path, hiddenBy: some }];
+    });
+  });
+  return { entrant, hidden, places: hosts.length * paths.length };
+
+  /** Stands that every request to this path meets first; for all hosts of the route, or for one. */
+  function candidatesFor(
+    of: Entrant,
+    path: PathEntry,
+    all: readonly HostEntry[],
+    host: HostEntry | undefined,
+  ): readonly Stand[] {
+    const buckets = bucketsBefore(path);
+    const own = buckets.flatMap((bucket) => shelf.candidates(all, bucket, of.conjuncts));
+    if (host === undefined) return own;
+    const wider = scene.flavor === "radixtree_host_uri" ? [host.text] : widerHosts(host, shelf);
+    const others = buckets.flatMap((bucket) =>
+      wider
+        .flatMap((text) => shelf.listsNaming(text, bucket))
+        .flatMap((list) => shelf.candidates(list, bucket, of.conjuncts)),
+    );
+    // Routes for the host "*" are asked before those without hosts, wherever their paths stand.
+    const before =
+      scene.flavor === "radixtree_host_uri" && host.kind === "any"
+        ? bucketsUnder(path).flatMap((bucket) =>
+            shelf.listsNaming("*", bucket).flatMap((list) => shelf.candidates(list, bucket, of.conjuncts)),
+          )
+        : [];
+    return [...own, ...others, ...before];
+  }
+}
+
+/** The routes that answer all requests of this path, between them; `undefined` where some may be left. */
+function hiddenBy(
+  entrant: Entrant,
+  path: PathEntry,
+  candidates: readonly Stand[],
+  { rules, flavor }: Scene,
+  evaluate: Evaluate,
+): readonly Entrant[] | undefined {
+  const left = new Set(routedMethods(entrant.route) ?? ["any"]);
+  const hiders: Entrant[] = [];
+  const isOfAnyMethod = routedMethods(entrant.route) === undefined;
+  for (const { entrant: other, path: outer, textLength } of candidates) {
+    if (left.size === 0) break;
+    if (other === entrant || !standsBefore(other, outer, textLength)) continue;
+    const methods = routedMethods(other.route);
+    const takesOver =
+      methods === undefined ? [...left] : isOfAnyMethod ? [] : methods.filter((method) => left.has(method));
+    if (takesOver.length === 0) continue;
+    if (!addressesAreWithin(entrant.match.guard, other.match.guard)) continue;
+    if (!pathIsWithin(path, outer)) continue;
+    if (!areImplied(other.conjuncts, entrant.conjuncts, evaluate)) continue;
+    hiders.push(other);
+    for (const method of takesOver) left.delete(method);
+  }
+  return left.size === 0 && hiders.length > 0 ? hiders : undefined;
+
+  function standsBefore(other: Entrant, outer: PathEntry, textLength: number): boolean {
+    if (isOnEarlierLevel(other)) return true;
+    // "/" is longer than nothing, and every path begins with it.
+    if (outer.bucket !== path.bucket) return path.bucket === "^" && outer.bucket === "^/" && takesEveryPath(outer);
+    if (other.number !== entrant.number) return other.number > entrant.number;
+    return rules.longerTextFirst && textLength > Buffer.byteLength(path.uri);
+  }
+
+  function isOnEarlierLevel({ match }: Entrant): boolean {
+    const isWithoutHost = entrant.match.hosts.some(({ kind }) => kind === "any");
+    return flavor === "radixtree_host_uri" && isWithoutHost && match.hosts.some(({ text }) => text === "*");
+  }
+}
+
+/** Buckets whose routes meet all requests of this path, and are asked no later than its own. */
+function bucketsBefore({ bucket }: PathEntry): readonly string[] {
+  return bucket === "^" ? ["^/", "^"] : [bucket];
+}
+
+/** Buckets that a request to this path may fall into. */
+function bucketsUnder({ bucket }: PathEntry): readonly string[] {
+  const key = bucket.slice(1);
+  const prefixes = Array.from({ length: key.length + 1 }, (_, length) => `^${key.slice(0, length)}`).reverse();
+  return [...new Set([...(bucket.startsWith("=") ? [bucket] : []), ...prefixes, "^/"])];
+}
+
+/** Hosts, as routes write them, that take every request which `host` takes. */
+function widerHosts(host: HostEntry, shelf: Shelf): readonly string[] {
+  const { text, name, kind, port } = host;
+  const suffixes = kind === "any" ? [] : Array.from({ length: name.length + 1 }, (_, start) => `*${name.slice(start)}`);
+  const withoutPort = kind === "suffix" ? `*${name}` : name;
+  const wide = [
+    text,
+    ...(port === undefined || port === "" ? [] : [withoutPort]),
+    ...suffixes,
+    ...(kind === "any" ? ["*"] : []),
+    "",
+  ];
+  return [...new Set(wide)].filter((candidate) => shelf.isNamed(candidate));
+}

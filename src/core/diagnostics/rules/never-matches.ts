@@ -1,0 +1,112 @@
+import { compileUri, type UriPattern } from "../../matcher/index.ts";
+import type { Diagnostic, DesiredRoute, RouterFlavor } from "../../model/index.ts";
+import { conjunctsOf } from "../conjuncts.ts";
+import { diagnosticOf } from "../finding.ts";
+import { contradictionIn } from "../contradiction.ts";
+import { routedMethods } from "../cover.ts";
+import { type Scene, urisOf } from "../scene.ts";
+
+/** Paths, hosts, methods and conditions that no request can have, each told at its field. */
+export function neverMatches({ desired, flavor, rules, resolved }: Scene): readonly Diagnostic[] {
+  const specs = new Map(
+    resolved.routes.map(({ manifest }) => [`${manifest.meta.namespace}/${manifest.meta.name}`, manifest.spec]),
+  );
+  return desired.routes.flatMap((route) => {
+    const spec = specs.get(`${route.origin.namespace}/${route.origin.name}`);
+    const uris = urisOf(route.body);
+    const hosts = spec?.hosts ?? [];
+    return [
+      ...uris.flatMap((uri, index) => {
+        const pattern = compileUri(uri, flavor, rules);
+        return pattern.isNeverMatching ? [deadUri(route, pattern, index, uris.length)] : [];
+      }),
+      ...hosts.flatMap((host, index) => (isDeadHost(host, flavor) ? [deadHost(route, host, index, hosts.length)] : [])),
+      ...deadMethods(route),
+      ...deadConditions(route),
+    ];
+  });
+}
+
+function deadUri({ origin }: DesiredRoute, pattern: UriPattern, index: number, count: number): Diagnostic {
+  const [why, fix] = reasonOf(pattern);
+  return diagnosticOf({
+    code: "NeverMatches",
+    severity: "warning",
+    object: origin,
+    field: `spec.uris[${index}]`,
+    message: `No request path can match ${JSON.stringify(pattern.text)}${scopeOf(count, "uris")}.`,
+    why,
+    fix,
+  });
+}
+
+/** "so the route answers nothing", where there is nothing beside it. */
+function scopeOf(count: number, what: string): string {
+  return count === 1 ? ", so the route answers nothing" : `; the route lives on its other ${what}`;
+}
+
+function reasonOf({ kind, key, text }: UriPattern): readonly [why: string, fix: string] {
+  if (!/^[/*]/.test(text)) return ["Every request path begins with a slash.", "Begin it with a slash."];
+  if (/\/\//.test(key))
+    return ["The gateway merges slashes that follow one another before it matches.", "Write one slash."];
+  if (/\/\.{1,2}(?:\/|$)/.test(key))
+    return ['The gateway resolves "." and ".." before it matches.', "Write the path without them."];
+  if (kind === "tree" && /[+?*()[\]{}^$|\\]/.test(key))
+    return [
+      "Before a part that begins with a star or colon the text counts as a regular expression, while the router wants the very same text: no path has both.",
+      'Let the star follow its text directly ("/a+b*"), or leave out the characters + ? ( ) [ { ^ $ | \\.',
+    ];
+  return [
+    "The router compares it with paths that have been decoded and cleaned up, and none of them looks like this.",
+    "Write the path as the application sees it.",
+  ];
+}
+
+/** Under the host router a host is compared with one that has no port. An IPv6 address keeps its brackets. */
+function isDeadHost(host: string, flavor: RouterFlavor): boolean {
+  return flavor === "radixtree_host_uri" && /^[^[\]]*:[^\]]*$|\]:\d*$/.test(host);
+}
+
+function deadHost({ origin }: DesiredRoute, host: string, index: number, count: number): Diagnostic {
+  return diagnosticOf({
+    code: "NeverMatches",
+    severity: "warning",
+    object: origin,
+    field: `spec.hosts[${index}]`,
+    message: `No request can match the host ${JSON.stringify(host)}${scopeOf(count, "hosts")}.`,
+    why: "The router radixtree_host_uri takes the port off the request's host before it looks for the route.",
+    fix: `Write ${JSON.stringify(host.replace(/:\d*$/, ""))}.`,
+  });
+}
+
+function deadMethods({ origin, body }: DesiredRoute): readonly Diagnostic[] {
+  const methods = routedMethods(body);
+  if (methods === undefined || methods.length > 0) return [];
+  return [
+    diagnosticOf({
+      code: "NeverMatches",
+      severity: "warning",
+      object: origin,
+      field: "spec.methods",
+      message: `No request with the method ${(body.methods ?? []).join(" or ")} gets as far as a route, so the route answers nothing.`,
+      why: "The gateway's nginx answers TRACE and CONNECT with 405 before any route is looked for.",
+      fix: "Name another method.",
+    }),
+  ];
+}
+
+function deadConditions({ origin, body }: DesiredRoute): readonly Diagnostic[] {
+  const name = contradictionIn(conjunctsOf(body.vars));
+  if (name === undefined) return [];
+  return [
+    diagnosticOf({
+      code: "NeverMatches",
+      severity: "warning",
+      object: origin,
+      field: "spec.vars",
+      message: `No request can satisfy its conditions on ${name}: they contradict each other, so the route answers nothing.`,
+      why: "All conditions of vars must hold at once.",
+      fix: 'Keep one of them, or join them with "OR".',
+    }),
+  ];
+}

@@ -1,0 +1,26 @@
+import type { Diagnostic } from "../../model/index.ts";
+import { areReal, findingsOf } from "../entangled.ts";
+import { diagnosticOf } from "../finding.ts";
+import type { Scene } from "../scene.ts";
+import { namesFor, relatedOf } from "../text.ts";
+
+/** Explicit numbers around a route leave no integer for it. */
+export function priorityRangeExhausted(scene: Scene): readonly Diagnostic[] {
+  return findingsOf("PriorityRangeExhausted", scene).flatMap(({ entrant, origin, others, finding }) => {
+    const witness = areReal(entrant, others, scene);
+    if (witness === undefined) return [];
+    return [
+      diagnosticOf({
+        code: "PriorityRangeExhausted",
+        severity: "warning",
+        object: origin,
+        field: "spec.priority",
+        message: `The explicit priorities around it leave no free number, so it shares ${entrant.number} or stands below where it should not. It contests with ${namesFor(origin, others)}.`,
+        why: "Priorities are integers, and explicit ones are never moved.",
+        fix: finding.cure,
+        related: relatedOf(others, "spec.priority"),
+        witness,
+      }),
+    ];
+  });
+}

@@ -1,0 +1,119 @@
+import { compileUri } from "../../matcher/index.ts";
+import type { Diagnostic, DesiredRoute, RouterFlavor } from "../../model/index.ts";
+import { diagnosticOf } from "../finding.ts";
+import { type Scene, urisOf } from "../scene.ts";
+
+/** What a path seems to say, and what this gateway's router makes of it. */
+interface Misreading {
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** Parameters that the router takes for text, and text that it takes for something else. */
+export function routerMismatch({ desired, flavor, rules }: Scene): readonly Diagnostic[] {
+  return desired.routes.flatMap((route) =>
+    urisOf(route.body).flatMap((uri, index) => {
+      if (compileUri(uri, flavor, rules).isNeverMatching) return [];
+      const misreading = misreadingOf(uri, flavor);
+      return misreading === undefined ? [] : [finding(route, index, misreading)];
+    }),
+  );
+}
+
+function finding({ origin }: DesiredRoute, index: number, { message, why, fix }: Misreading): Diagnostic {
+  return diagnosticOf({
+    code: "RouterMismatch",
+    severity: "warning",
+    object: origin,
+    field: `spec.uris[${index}]`,
+    message,
+    why,
+    fix,
+  });
+}
+
+function misreadingOf(uri: string, flavor: RouterFlavor): Misreading | undefined {
+  const hasParameters = flavor === "radixtree_uri_with_parameter";
+  return (
+    (hasParameters
+      ? (starBeforeColon(uri) ?? colonInside(uri) ?? textBehindParameter(uri))
+      : colonAsText(uri, flavor)) ??
+    braces(uri) ??
+    textBehindStar(uri)
+  );
+}
+
+/** `/user/:id` where parameters are off. Behind a star they work in every router. */
+function colonAsText(uri: string, flavor: RouterFlavor): Misreading | undefined {
+  const star = uri.indexOf("*");
+  const literalPart = star < 0 ? uri : uri.slice(0, star);
+  const parameter = literalPart.split("/").find((part) => /^:\w/.test(part));
+  if (parameter === undefined) return undefined;
+  return {
+    message: `${JSON.stringify(parameter)} is no parameter here but text: only paths that hold these very characters match ${JSON.stringify(uri)}.`,
+    why: `The router ${flavor} knows no parameters.`,
+    fix: "Use a star, or run the gateway with the router radixtree_uri_with_parameter and say so in the ApisixGateway's spec.router.",
+  };
+}
+
+/** `/foo/*<slash>:id`: the star becomes text, because a colon follows. */
+function starBeforeColon(uri: string): Misreading | undefined {
+  const colon = uri.indexOf(":");
+  const star = uri.indexOf("*");
+  if (colon < 0 || star < 0 || star > colon) return undefined;
+  return {
+    message: `The star in ${JSON.stringify(uri)} is text: only paths that hold a star there match.`,
+    why: "The router radixtree_uri_with_parameter takes everything before the first colon literally.",
+    fix: "Put the parameters before the star, or use a star in their place.",
+  };
+}
+
+/** `/v1/things:batchGet`: not a parameter, and not text either. */
+function colonInside(uri: string): Misreading | undefined {
+  const part = uri.split("/").find((text) => text.includes(":"));
+  if (part === undefined || part.startsWith(":") || uri.split("/").some((text) => /^[:*]/.test(text))) return undefined;
+  const prefix = uri.slice(0, uri.indexOf(":"));
+  return {
+    message: `${JSON.stringify(uri)} takes every path that begins with ${JSON.stringify(prefix)}: what stands behind the colon is not looked at.`,
+    why: "For the router radixtree_uri_with_parameter a colon inside a segment ends the text that must match.",
+    fix: `Add a condition on the variable uri to vars, such as ["uri", "==", ${JSON.stringify(uri)}].`,
+  };
+}
+
+/** `/x/:id.json`: the whole segment is one parameter. */
+function textBehindParameter(uri: string): Misreading | undefined {
+  const part = uri.split("/").find((text) => /^:\w+[^\w]/.test(text));
+  if (part === undefined) return undefined;
+  return {
+    message: `${JSON.stringify(part)} is one parameter as a whole: the text behind its name need not be in the path.`,
+    why: "A parameter takes a whole segment, and all that follows the colon is its name.",
+    fix: "Add a condition on the variable uri to vars, or leave the text out.",
+  };
+}
+
+/** `/users/{id}`, as OpenAPI and other gateways write it. */
+function braces(uri: string): Misreading | undefined {
+  const part = uri.split("/").find((text) => /^\{\w+\}$/.test(text) && !/^\{\d+\}$/.test(text));
+  if (part === undefined) return undefined;
+  return {
+    message: `${JSON.stringify(part)} is no parameter but text: only paths that hold these very characters match ${JSON.stringify(uri)}.`,
+    why: "APISIX gives braces no meaning.",
+    fix: "Use a star; or :name, where the gateway runs the router radixtree_uri_with_parameter.",
+  };
+}
+
+/** `/files/*.json` and `/a*<slash>b`: the text behind the star is not looked at. */
+function textBehindStar(uri: string): Misreading | undefined {
+  const parts = uri.split("/");
+  const named = parts.find((part) => /^\*\w*[^\w*]/.test(part));
+  const isChecked = parts.some((part) => /^[:*]/.test(part));
+  const inner = isChecked ? undefined : parts.find((part) => part.includes("*"));
+  const isLast = inner !== undefined && uri.endsWith("*");
+  if (named === undefined && (inner === undefined || isLast)) return undefined;
+  return {
+    message: `${JSON.stringify(uri)} takes every path that begins with ${JSON.stringify(uri.slice(0, uri.indexOf("*")))}${named === undefined ? "" : ", as far as this segment goes"}: the text right behind the star is not looked at.`,
+    why: "What follows a star in its segment is only a name for what it takes; behind a star inside a segment nothing counts.",
+    fix: "Add a condition on the variable uri to vars, or leave the text out.",
+  };
+}

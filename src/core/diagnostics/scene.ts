@@ -1,0 +1,81 @@
+import { type RouterRules, rulesOf } from "../matcher/index.ts";
+import type { AdminRoute, Contestant, DesiredRoute, ResourceRef } from "../model/index.ts";
+import { type Match, matchMaker } from "../precedence/index.ts";
+import { type Conjunct, conjunctsOf } from "./conjuncts.ts";
+import { type Ask, askOf } from "./ask.ts";
+import type { Facts } from "./facts.ts";
+
+/** The facts, and the router as it will stand: what rules about more than one route look at. */
+export interface Scene extends Facts {
+  readonly rules: RouterRules;
+  readonly ask: Ask;
+  /** Enabled routes, in the order of their ids. */
+  readonly entrants: readonly Entrant[];
+  readonly entrantOf: (id: string) => Entrant | undefined;
+}
+
+/** A route that takes part in the router. */
+export interface Entrant {
+  readonly id: string;
+  /** As the matcher takes it: effective hosts written out, its number filled in. */
+  readonly route: AdminRoute;
+  readonly number: number;
+  readonly match: Match;
+  readonly conjuncts: readonly Conjunct[];
+  /** The resource to blame; `undefined` for a foreign route. Held routes have one, too. */
+  readonly origin: ResourceRef | undefined;
+  /** What it shall become; `undefined` for foreign and held ones. */
+  readonly desired: DesiredRoute | undefined;
+}
+
+export function sceneOf(facts: Facts): Scene {
+  const desired = new Map<string, DesiredRoute>(facts.desired.routes.map((route) => [route.id, route]));
+  const matchOf = matchMaker(facts.flavor);
+  const conjuncts = remembered();
+  const entrants = facts.contestants
+    .filter(({ route }) => route.status !== 0)
+    .map((contestant) => entrantOf(contestant))
+    .sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+  const byId = new Map(entrants.map((entrant) => [entrant.id, entrant]));
+  return {
+    ...facts,
+    rules: rulesOf(facts.gatewayVersion),
+    ask: askOf(facts.flavor, facts.gatewayVersion),
+    entrants,
+    entrantOf: (id) => byId.get(id),
+  };
+
+  function entrantOf({ id, route, isForeign, namespace, name }: Contestant): Entrant {
+    const number = facts.priorities.byId.get(id)?.value ?? route.priority ?? 0;
+    return {
+      id,
+      route: { ...route, id, priority: number },
+      number,
+      match: matchOf(route),
+      conjuncts: conjuncts(route),
+      origin: namespace === "" ? undefined : { kind: "GatewayRoute", namespace, name },
+      desired: isForeign ? undefined : desired.get(id),
+    };
+  }
+}
+
+/** Conditions written the same are taken apart once. */
+function remembered(): (route: AdminRoute) => readonly Conjunct[] {
+  const known = new Map<string, readonly Conjunct[]>();
+  return ({ vars }) => {
+    if (vars === undefined || vars.length === 0) return [];
+    const text = JSON.stringify(vars);
+    const found = known.get(text) ?? conjunctsOf(vars);
+    known.set(text, found);
+    return found;
+  };
+}
+
+/** Uris as one list, however the route spells them. */
+export function urisOf({ uri, uris }: AdminRoute): readonly string[] {
+  return uris ?? (uri === undefined ? [] : [uri]);
+}
+
+export function addressesOf({ remote_addr: one, remote_addrs: many }: AdminRoute): readonly string[] | undefined {
+  return many ?? (one === undefined ? undefined : [one]);
+}
