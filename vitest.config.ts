@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Two projects: `unit` needs nothing but node; `kube` talks to a real kube-apiserver that global set-up starts once.
+// `unit` needs nothing but node; `kube` talks to a real kube-apiserver that global set-up starts once; `e2e` drives the
+// built program as a process against both.
 export default defineConfig({
   test: {
     projects: [
@@ -16,9 +17,21 @@ export default defineConfig({
         test: {
           name: "kube",
           include: ["test/**/*.kube.test.ts"],
+          exclude: ["test/e2e/**"],
           globalSetup: ["test/support/kubeapi.setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.kube.test.ts"],
+          globalSetup: ["test/support/kubeapi.setup.ts", "test/e2e/support/build.setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // One operator at a time: ApisixGateways are cluster-scoped.
+          fileParallelism: false,
         },
       },
     ],

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Program } from "./program.ts";
+
+/** What a data plane answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface Counters {
+  readonly reads: number;
+  readonly writes: number;
+  /** Kind → method → calls. */
+  readonly byKind: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** The gateway under test: the sandbox in a process of its own, or a real APISIX where one is named. */
+export interface Gateway {
+  readonly adminUrl: string;
+  readonly key: string;
+  /** Sends a raw request to the data plane; the host goes into the Host header. */
+  ask(method: string, url: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** What only a stand-in can do. */
+export interface StandIn extends Gateway {
+  counters(): Promise<Counters>;
+  resetCounters(): Promise<void>;
+  /** Ends the process (as asked or at once) and starts it on the same data: routes are loaded in the order of their ids. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Freezes and thaws it. */
+  signal(signal: NodeJS.Signals): void;
+  readonly program: Program;
+}
+
+const { APISIX_ADMIN_URL: realAdmin, APISIX_ADMIN_KEY: realKey, APISIX_GATEWAY_URL: realProxy } = process.env;
+export const hasRealApisix = realAdmin !== undefined && realKey !== undefined && realProxy !== undefined;
+
+export function realApisix(): Gateway {
+  return {
+    adminUrl: realAdmin ?? "",
+    key: realKey ?? "",
+    ask: (method, url, headers) => ask(realProxy ?? "", method, url, headers),
+    stop: async () => {},
+  };
+}
+
+/** The sandbox; its admin address stays the same over restarts. */
+export async function startStandIn(key: string): Promise<StandIn> {
+  const folder = mkdtempSync(join(tmpdir(), "apisix-route-e2e-"));
+  let program = new Program([
+    "sandbox",
+    "--admin-port",
+    "0",
+    "--port",
+    "0",
+    "--key",
+    key,
+    "--data",
+    folder,
+    "-o",
+    "json",
+    "--tied",
+  ]);
+  const { adminUrl, proxyUrl } = (await program.line("adminUrl")) as { adminUrl: string; proxyUrl: string }; // the sandbox's own line
+  const again = [
+    "sandbox",
+    "--admin-port",
+    portOf(adminUrl),
+    "--port",
+    portOf(proxyUrl),
+    "--key",
+    key,
+    "--data",
+    folder,
+    "-o",
+    "json",
+    "--tied",
+  ];
+  const observe = async (path: string, method = "GET") =>
+    (await fetch(`${adminUrl}/sandbox/${path}`, { method })).json();
+  return {
+    adminUrl,
+    key,
+    get program() {
+      return program;
+    },
+    ask: (method, url, headers) => ask(proxyUrl, method, url, headers),
+    counters: async () => (await observe("counters")) as Counters, // the sandbox's own shape
+    resetCounters: async () => {
+      await observe("counters/reset", "POST");
+    },
+    restart: async (signal = "SIGTERM") => {
+      await program.end(signal);
+      program = new Program(again);
+      await program.line("adminUrl");
+    },
+    signal: (signal) => program.signal(signal),
+    stop: async () => {
+      await program.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function portOf(url: string): string {
+  return new URL(url).port;
+}
+
+function ask(
+  proxyUrl: string,
+  method: string,
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const { host, pathname, search } = new URL(url);
+  const target = new URL(proxyUrl);
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        host: target.hostname,
+        port: target.port,
+        method,
+        path: pathname + search,
+        headers: { ...headers, host },
+        agent: false,
+      },
+      (incoming) => {
+        let body = "";
+        incoming.setEncoding("utf8").on("data", (text: string) => (body += text));
+        incoming.once("end", () => resolve({ status: incoming.statusCode ?? 0, body }));
+        incoming.once("error", reject);
+      },
+    );
+    outgoing.once("error", reject);
+    outgoing.end();
+  });
+}
