@@ -1,53 +1,102 @@
 import type { RouterFlavor } from "../model/index.ts";
+import { type Cell, type Cells, cellsOf, type Clan } from "./cells.ts";
 import type { Rival } from "./rival.ts";
-import { meetingOf } from "./meeting.ts";
+import { type Agreement, makeShapes, type Shapes } from "./shape.ts";
+import { makeSweep, type Sweep } from "./sweep.ts";
 
-/** All rivals of one gateway, and who contests with whom. */
+/** All rivals of one gateway, and who contests with whom, so held that nobody has to ask pair by pair. */
 export interface Field {
   readonly rivals: readonly Rival[];
   readonly flavor: RouterFlavor;
-  /** Those that a rival contests with, by index, ascending. */
+  readonly sweep: Sweep;
+  /** Those that a rival contests with, by index, each once. */
   readonly contestsOf: (rival: number) => readonly number[];
   /**
-   * Passes over rivals in the given order. `visit` is told the highest value that an earlier rival in contest with this
-   * one has left behind (-Infinity: none) and returns what this one leaves behind (-Infinity: nothing).
+   * The same in groups, which other rivals share; a rival may be in several of them, and the asking one, too. Groups of
+   * `candidates` hold others beside, which still have to be asked one by one.
    */
-  readonly sweep: (order: readonly number[], visit: (rival: number, highest: number) => number) => void;
+  readonly groupsOf: (rival: number) => readonly Group[];
 }
 
+export interface Group {
+  readonly kind: "contests" | "candidates";
+  readonly members: readonly number[];
+}
+
+/** From so many clans on a cell is asked as a whole. */
+const manyClans = 256;
+
 export function fieldOf(rivals: readonly Rival[], flavor: RouterFlavor): Field {
-  const buckets = new Map<string, number[]>();
-  for (const { index, match } of rivals) {
-    for (const bucket of new Set(match.paths.map((path) => path.bucket))) {
-      const members = buckets.get(bucket);
-      if (members === undefined) buckets.set(bucket, [index]);
-      else members.push(index);
-    }
-  }
-  const contests = rivals.map(() => new Set<number>());
-  for (const members of buckets.values()) {
-    for (const a of members) {
-      for (const b of members) {
-        const [left, right] = [rivals[a], rivals[b]];
-        if (a >= b || left === undefined || right === undefined || contests[a]?.has(b) === true) continue;
-        if (meetingOf(left.match, right.match, flavor) === undefined) continue;
-        contests[a]?.add(b);
-        contests[b]?.add(a);
-      }
-    }
-  }
-  const sorted = contests.map((set) => [...set].sort((a, b) => a - b));
+  const shapes = makeShapes();
+  const cells = cellsOf(rivals, flavor, shapes);
+  const groupsWithin = makeGroups(rivals, shapes);
+  const crowds = new Map<Cell, Group>();
   return {
     rivals,
     flavor,
-    contestsOf: (rival) => sorted[rival] ?? [],
-    sweep: (order, visit) => {
-      const left = new Map<number, number>();
-      for (const rival of order) {
-        let highest = -Infinity;
-        for (const other of sorted[rival] ?? []) highest = Math.max(highest, left.get(other) ?? -Infinity);
-        left.set(rival, visit(rival, highest));
-      }
-    },
+    sweep: makeSweep(rivals, cells, shapes),
+    contestsOf: (rival) => contestsOf(cells, groupsWithin, rival),
+    groupsOf: (rival) =>
+      (cells.registrations[rival] ?? []).flatMap((registration) =>
+        registration.meets.flatMap((cell) =>
+          cell.clans.length >= manyClans ? crowdOf(cell, crowds) : groupsWithin(cell, registration.shape, rival),
+        ),
+      ),
   };
+}
+
+type GroupsWithin = (cell: Cell, shape: Clan["shape"], rival: number) => readonly Group[];
+
+function contestsOf({ registrations }: Cells, groupsWithin: GroupsWithin, rival: number): readonly number[] {
+  const found = new Set<number>();
+  for (const { meets, shape } of registrations[rival] ?? []) {
+    for (const cell of meets) {
+      for (const { members } of groupsWithin(cell, shape, rival)) for (const member of members) found.add(member);
+    }
+  }
+  found.delete(rival);
+  return [...found];
+}
+
+/** Members of a cell that agree with a registration, found by their values. */
+function makeGroups(rivals: readonly Rival[], shapes: Shapes): GroupsWithin {
+  const tables = new Map<Clan, Map<string, ReadonlyMap<string, Group>>>();
+  const whole = new Map<Clan, Group>();
+  return (cell, shape, rival) => {
+    const guard = rivals[rival]?.match.guard;
+    if (guard === undefined) return [];
+    return cell.clans.flatMap((clan): Group | readonly Group[] => {
+      const agreement = shapes.agreementOf(shape, clan.shape);
+      if (agreement === undefined) return [];
+      if (agreement.on.length === 0) return remember(whole, clan, () => ({ kind: "contests", members: clan.members }));
+      const values = shapes.valuesOf(guard, agreement);
+      const byAgreement = remember(tables, clan, () => new Map());
+      const table = remember(byAgreement, agreement.name, () => tableOf(clan, agreement));
+      return (values === undefined ? undefined : table.get(values)) ?? [];
+    });
+  };
+
+  function tableOf(clan: Clan, agreement: Agreement): ReadonlyMap<string, Group> {
+    const byValues = Map.groupBy(clan.members, (member) => {
+      const guard = rivals[member]?.match.guard;
+      return guard === undefined ? undefined : shapes.valuesOf(guard, agreement);
+    });
+    const groups = new Map<string, Group>();
+    for (const [values, members] of byValues)
+      if (values !== undefined) groups.set(values, { kind: "contests", members });
+    return groups;
+  }
+}
+
+function crowdOf(cell: Cell, crowds: Map<Cell, Group>): Group {
+  return remember(crowds, cell, () => ({
+    kind: "candidates",
+    members: [...new Set(cell.clans.flatMap(({ members }) => members))],
+  }));
+}
+
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

@@ -1,41 +1,28 @@
 import type { PriorityFinding } from "../model/index.ts";
 import type { Bounds } from "./bounds.ts";
-import type { Neighbor } from "./explain.ts";
 import type { Field } from "./field.ts";
+import type { Neighbor, Neighbors } from "./neighbors.ts";
 import type { Order } from "./order.ts";
 
-/** At most so many ties are told for one route. */
-const told = 10;
-
-/** What the numbers of one route can't say, or say only because something had to. */
+/** What the numbers of one route say only because something had to, and what equal explicit numbers leave open. */
 export function tiesOf(
   field: Field,
   rival: number,
-  numbers: readonly number[],
-  neighbors: readonly Neighbor[],
+  priority: number,
+  { above, level }: Neighbors,
 ): readonly PriorityFinding[] {
   const own = field.rivals[rival];
   if (own === undefined) return [];
   const { id } = own;
-  const priority = numbers[rival] ?? 0;
-  const ties = neighbors.filter(
-    ({ index, number }) => own.fixed !== undefined && number === priority && field.rivals[index]?.fixed !== undefined,
-  );
-  const ambiguous = neighbors.find(({ number, ruling }) => ruling.isAmbiguous && number > priority);
+  const idOf = ({ index }: Neighbor) => field.rivals[index]?.id ?? "";
+  const isFixed = ({ index }: Neighbor) => field.rivals[index]?.fixed !== undefined;
+  const ties = own.fixed === undefined ? [] : level.nearest.filter(isFixed);
+  const ambiguous = above.nearest.filter(({ ruling }) => ruling.isAmbiguous).slice(0, 1);
   return [
-    ...ties
-      .slice(0, told)
-      .map(({ index }) => ({ code: "PriorityTie", id, other: field.rivals[index]?.id ?? "", priority }) as const),
-    ...(ambiguous === undefined
-      ? []
-      : [
-          {
-            code: "AmbiguousMatch",
-            id,
-            other: field.rivals[ambiguous.index]?.id ?? "",
-            decidedBy: ambiguous.ruling.decidedBy,
-          } as const,
-        ]),
+    ...ties.map((tie) => ({ code: "PriorityTie", id, other: idOf(tie), priority }) as const),
+    ...ambiguous.map(
+      (twin) => ({ code: "AmbiguousMatch", id, other: idOf(twin), decidedBy: twin.ruling.decidedBy }) as const,
+    ),
   ];
 }
 

@@ -5,6 +5,8 @@ import { type Conditions, conditionsOf, constantsAgree } from "./conditions.ts";
 /** What a request must bring beside host and path. Routes with equal texts share one guard. */
 export interface Guard {
   readonly index: number;
+  /** The same for guards that differ in the values of their constants alone. */
+  readonly shape: number;
   /** `undefined`: any method. */
   readonly methods: ReadonlySet<string> | undefined;
   /** `undefined`: any address, or a list that nothing can be proven about. */
@@ -18,6 +20,7 @@ export interface Guard {
 /** Makes guards, the same for the same text. */
 export function guardMaker(): (route: AdminRoute) => Guard {
   const known = new Map<string, Guard>();
+  const shapes = new Map<string, number>();
   return (route) => {
     const addresses = addressesOf(route);
     const text = JSON.stringify([
@@ -26,7 +29,7 @@ export function guardMaker(): (route: AdminRoute) => Guard {
       route.vars,
       route.filter_func !== undefined,
     ]);
-    const guard = known.get(text) ?? guardOf(known.size, route, addresses);
+    const guard = known.get(text) ?? guardOf(known.size, route, addresses, shapes);
     known.set(text, guard);
     return guard;
   };
@@ -37,14 +40,25 @@ export function addressesOf(route: AdminRoute): readonly string[] | undefined {
   return route.remote_addrs ?? (route.remote_addr === undefined ? undefined : [route.remote_addr]);
 }
 
-function guardOf(index: number, route: AdminRoute, texts: readonly string[] | undefined): Guard {
+function guardOf(
+  index: number,
+  route: AdminRoute,
+  texts: readonly string[] | undefined,
+  shapes: Map<string, number>,
+): Guard {
+  const conditions = conditionsOf(route.vars);
+  const types = [...conditions.constants].map(([name, { type }]) => [name, type]).sort();
+  const text = JSON.stringify([route.methods?.toSorted(), texts?.toSorted(), types]);
+  const shape = shapes.get(text) ?? shapes.size;
+  shapes.set(text, shape);
   const addresses = texts === undefined ? undefined : addressSetOf(texts);
   return {
     index,
+    shape,
     methods: route.methods === undefined || route.methods.length === 0 ? undefined : new Set(route.methods),
     addresses,
     addressCount: texts === undefined ? Infinity : (addresses?.size ?? texts.length),
-    conditions: conditionsOf(route.vars),
+    conditions,
     hasFilter: route.filter_func !== undefined,
   };
 }
@@ -54,7 +68,7 @@ export function guardsOverlap(a: Guard, b: Guard): boolean {
   return methodsOverlap(a, b) && addressOverlap(a, b) && conditionsOverlap(a.conditions, b.conditions);
 }
 
-function methodsOverlap(a: Guard, b: Guard): boolean {
+export function methodsOverlap(a: Guard, b: Guard): boolean {
   return a.methods === undefined || b.methods === undefined || !a.methods.isDisjointFrom(b.methods);
 }
 

@@ -1,10 +1,8 @@
-import { breadthCriteria, compareBy, type Criterion, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
 import type { Field } from "./field.ts";
-import { anyHost, type HostEntry } from "./hosts.ts";
 import { cyclesIn, type Pair, sortedBy, withoutCycles } from "./knots.ts";
-import type { PathEntry } from "./paths.ts";
 import { compareAge, type Rival } from "./rival.ts";
-import { breakTie, rulingOf } from "./ruling.ts";
+import { rulingOf } from "./ruling.ts";
+import { compareRanks, type Weight, weightsOf } from "./weight.ts";
 
 /** The order that specificity, and after it the rest of the rules, give to routes whose number is filled. */
 export interface Order {
@@ -19,36 +17,62 @@ export interface Order {
 
 /**
  * Sorts once by what each route is at its best. Only a route that is more specific in one place than in another can
- * contradict that, so only its contests are looked at one by one.
+ * contradict that, and only where it meets one in between, so only such contests are looked at one by one.
  */
 export function orderOf(field: Field): Order {
   const { rivals } = field;
-  const weights = weightsOf(field);
-  const sorted = rivals
-    .filter(({ fixed }) => fixed === undefined || fixed === 0)
-    .sort((a, b) => compareWeight(weights, b, a))
-    .map(({ index }) => index);
+  const weights = weightsOf(rivals, field.flavor);
+  const sorted = sortedByWeight(rivals, weights);
   const place = placesOf(sorted, rivals.length);
   const against: Pair[] = [];
   const contradictory: Pair[] = [];
-  for (const rival of sorted) {
-    if (weights[rival]?.isFlexible !== true) continue;
-    for (const other of field.contestsOf(rival)) {
-      if (place[other] === undefined || (weights[other]?.isFlexible === true && other < rival)) continue;
-      const [a, b] = [rivals[rival], rivals[other]];
-      if (a === undefined || b === undefined || (a.fixed === 0 && b.fixed === 0)) continue;
-      const ruling = rulingOf(a, b, field.flavor);
-      if (ruling === undefined) continue;
-      const pair: Pair = ruling.sign > 0 ? [rival, other] : [other, rival];
-      if (ruling.isContradictory) contradictory.push(pair);
-      if (isBefore(pair[1], pair[0], place)) against.push(pair);
-    }
+  for (const [a, b] of openPairs(field, sorted, weights)) {
+    const ruling = rulingOf(a, b, field.flavor);
+    if (ruling === undefined) continue;
+    const pair: Pair = ruling.sign > 0 ? [a.index, b.index] : [b.index, a.index];
+    if (ruling.isContradictory) contradictory.push(pair);
+    if (isBefore(pair[1], pair[0], place)) against.push(pair);
   }
   const isFilled = (index: number) => rivals[index]?.fixed === undefined;
   const filledPairs = against.filter((pair) => pair.every(isFilled));
   const zeroPairs = against.filter((pair) => !pair.every(isFilled));
   const { ranked, turned } = reordered(field, sorted.filter(isFilled), filledPairs);
   return { ranked, ...zeroSidesOf(field, sorted, zeroPairs), contradictory: [...contradictory, ...turned] };
+}
+
+function sortedByWeight(rivals: readonly Rival[], weights: readonly Weight[]): readonly number[] {
+  const compare = (a: Rival, b: Rival) => {
+    const [left, right] = [weights[a.index], weights[b.index]];
+    if (left === undefined || right === undefined) return 0;
+    return compareRanks(right.best, left.best) || compareRanks(right.rest, left.rest) || compareAge(a, b);
+  };
+  return rivals
+    .filter(({ fixed }) => fixed === undefined || fixed === 0)
+    .sort(compare)
+    .map(({ index }) => index);
+}
+
+/** Pairs in contest that may stand against the sorting. */
+function* openPairs(
+  field: Field,
+  sorted: readonly number[],
+  weights: readonly Weight[],
+): Generator<readonly [Rival, Rival]> {
+  for (const index of sorted) {
+    const [own, weight] = [field.rivals[index], weights[index]];
+    if (own === undefined || weight === undefined || !isFlexible(weight)) continue;
+    for (const other of field.contestsOf(index)) {
+      const [rival, theirs] = [field.rivals[other], weights[other]];
+      if (rival === undefined || theirs === undefined || (isFlexible(theirs) && other < index)) continue;
+      if (rival.fixed !== undefined && (rival.fixed !== 0 || own.fixed === 0)) continue;
+      const isApart = compareRanks(weight.worst, theirs.best) > 0 || compareRanks(theirs.worst, weight.best) > 0;
+      if (!isApart) yield [own, rival];
+    }
+  }
+}
+
+function isFlexible({ best, worst }: Weight): boolean {
+  return compareRanks(best, worst) !== 0;
 }
 
 /** Which routes to fill shall stand above, and which below, a route fixed at zero. */
@@ -85,68 +109,6 @@ function zeroSidesOf(
 function set(members: Set<number>, member: number, isMember: boolean): void {
   if (isMember) members.add(member);
   else members.delete(member);
-}
-
-/** A route at its best, and whether it is the same everywhere. */
-interface Weight {
-  readonly host: HostEntry;
-  /** `undefined` where its buckets hold but one kind of path. */
-  readonly path: PathEntry | undefined;
-  readonly isFlexible: boolean;
-}
-
-function weightsOf({ rivals, flavor }: Field): readonly Weight[] {
-  const mixed = mixedBuckets(rivals);
-  return rivals.map(({ match }) => {
-    // Under the host router two routes meet only where they name the same host, so that hosts never decide.
-    const hosts = flavor === "radixtree_host_uri" ? [anyHost] : match.hosts;
-    const paths = match.paths.map((path) => (mixed.has(path.bucket) ? path : undefined));
-    const host = bestOf(hosts, hostCriteria) ?? anyHost;
-    const path = bestOf(
-      paths.filter((path) => path !== undefined),
-      pathCriteria,
-    );
-    const isFlexible =
-      hosts.some((other) => compareBy(hostCriteria, host, other).sign !== 0) ||
-      paths.some((other) => comparePaths(path, other) !== 0);
-    return { host, path, isFlexible };
-  });
-}
-
-function compareWeight(weights: readonly Weight[], a: Rival, b: Rival): number {
-  const [left, right] = [weights[a.index], weights[b.index]];
-  if (left === undefined || right === undefined) return 0;
-  return (
-    compareBy(hostCriteria, left.host, right.host).sign ||
-    comparePaths(left.path, right.path) ||
-    compareBy(matchCriteria, a.match, b.match).sign ||
-    compareBy(breadthCriteria, a, b).sign ||
-    breakTie(a, b).sign
-  );
-}
-
-function comparePaths(a: PathEntry | undefined, b: PathEntry | undefined): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
-  return compareBy(pathCriteria, a, b).sign;
-}
-
-/** Buckets in which some path is more specific than another. */
-function mixedBuckets(rivals: readonly Rival[]): ReadonlySet<string> {
-  const first = new Map<string, PathEntry>();
-  const mixed = new Set<string>();
-  for (const path of rivals.flatMap(({ match }) => match.paths)) {
-    const known = first.get(path.bucket);
-    if (known === undefined) first.set(path.bucket, path);
-    else if (known !== path && compareBy(pathCriteria, known, path).sign !== 0) mixed.add(path.bucket);
-  }
-  return mixed;
-}
-
-function bestOf<Entry>(entries: readonly Entry[], criteria: readonly Criterion<Entry>[]): Entry | undefined {
-  return entries.reduce<Entry | undefined>(
-    (best, entry) => (best === undefined || compareBy(criteria, entry, best).sign > 0 ? entry : best),
-    undefined,
-  );
 }
 
 /**

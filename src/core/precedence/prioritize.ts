@@ -7,10 +7,11 @@ import type {
   StandingPriority,
 } from "../model/index.ts";
 import { boundsOf } from "./bounds.ts";
-import { explained, neighborsOf } from "./explain.ts";
+import { explained } from "./explain.ts";
 import { fieldOf } from "./field.ts";
 import { filledNumbers } from "./fill.ts";
 import { knotsOf, tiesOf } from "./findings.ts";
+import { neighborsIn } from "./neighbors.ts";
 import { orderOf } from "./order.ts";
 import { compareText, rivalsOf } from "./rival.ts";
 
@@ -40,15 +41,17 @@ export function prioritize({ contestants, standing, flavor, renumber = false }: 
   const bounds = boundsOf(field, order);
   const filled = filledNumbers(field, bounds);
   const numbers = field.rivals.map(({ index, fixed }) => fixed ?? filled.get(index) ?? 0);
+  const neighborsOf = neighborsIn(field, numbers);
   const byId = new Map<string, FilledPriority>();
   const findings: PriorityFinding[] = [
     ...knotsOf(field, order, bounds, (index) => !foreign.has(field.rivals[index]?.id ?? "")),
   ];
   for (const { index, id } of field.rivals) {
     if (foreign.has(id)) continue;
-    const neighbors = neighborsOf(field, index, numbers);
-    byId.set(id, explained(field, index, numbers, neighbors));
-    findings.push(...tiesOf(field, index, numbers, neighbors));
+    const number = numbers[index] ?? 0;
+    const neighbors = neighborsOf(index);
+    byId.set(id, explained(field, index, number, neighbors));
+    findings.push(...tiesOf(field, index, number, neighbors));
   }
   return { byId, findings: findings.sort(compareFindings) };
 }

@@ -1,0 +1,134 @@
+import type { AdminRoute, Contestant, RouterFlavor, StandingPriority } from "../../src/core/model/index.ts";
+import { prioritize } from "../../src/core/precedence/index.ts";
+
+export interface Measure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** Tables that are hard in one way each; all but the last are also what a growing platform comes to look like. */
+const tables: Readonly<Record<string, (size: number) => readonly AdminRoute[]>> = {
+  "own host on /*": (size) => [
+    ...range(size - 3, (at): AdminRoute => ({ uri: "/*", hosts: [`h${at}.example.com`] })),
+    { uri: "/*" },
+    { uri: "/*", methods: ["GET"] },
+    { uri: "/*", vars: [["http_beta", "==", "1"]] },
+  ],
+  "one place, told apart by one variable": (size) =>
+    range(size, (at) => ({ uri: "/api/*", hosts: ["a.com"], vars: [["http_tenant", "==", `t${at}`]] })),
+  "one place, a variable each": (size) =>
+    range(size, (at) => ({ uri: "/api/*", hosts: ["a.com"], vars: [[`arg_v${at}`, "==", "1"]] })),
+  "20 services with 500 hosts": (size) => {
+    const services = range(20, (service) => range(500, (host) => `h${host}.s${service}.com`));
+    return range(size, (at) => ({
+      uri: `/p${Math.floor(at / 40)}/*`,
+      hosts: services[at % 20] ?? [],
+      methods: at % 40 < 20 ? ["GET"] : ["POST", "PUT"],
+    }));
+  },
+  realistic: (size) => realistic(size),
+};
+
+/** How long filling the numbers of a whole table takes, cold and when nothing changed. */
+export function precedenceMeasures(sizes: readonly number[] = [1_000, 10_000, 100_000]): readonly Measure[] {
+  return sizes.flatMap((size) =>
+    Object.entries(tables).flatMap(([name, make]) => {
+      const contestants = make(size).map(contestantOf);
+      const flavors: readonly RouterFlavor[] = ["radixtree_host_uri", "radixtree_uri"];
+      return flavors.flatMap((flavor) => measured(`${name}, ${size}, ${flavor}`, contestants, flavor));
+    }),
+  );
+}
+
+function measured(name: string, contestants: readonly Contestant[], flavor: RouterFlavor): readonly Measure[] {
+  const started = performance.now();
+  const cold = prioritize({ contestants, standing: new Map(), flavor });
+  const between = performance.now();
+  const standing = new Map(
+    contestants.map(({ id, route }): readonly [string, StandingPriority] => [
+      id,
+      { route, priority: cold.byId.get(id)?.value ?? 0, source: "Specificity" },
+    ]),
+  );
+  const resumed = performance.now();
+  prioritize({ contestants, standing, flavor });
+  const ended = performance.now();
+  return [
+    { name: `prioritize, cold: ${name}`, value: Math.round(between - started), unit: "ms" },
+    { name: `prioritize, unchanged: ${name}`, value: Math.round(ended - resumed), unit: "ms" },
+  ];
+}
+
+function contestantOf(route: AdminRoute, at: number): Contestant {
+  return {
+    id: `r${at}`,
+    route,
+    explicitPriority: route.priority,
+    hostsSource: "Route",
+    isForeign: false,
+    createdAt: new Date(1_700_000_000_000 + at * 1000).toISOString(),
+    namespace: "shop",
+    name: `r${at}`,
+  };
+}
+
+/** Seeded, so that every run measures the same table. */
+function realistic(size: number): readonly AdminRoute[] {
+  const random = generator(7);
+  const pick = <Value>(values: readonly Value[]): Value | undefined => values[Math.floor(random() * values.length)];
+  const words = [
+    "users",
+    "orders",
+    "cart",
+    "items",
+    "search",
+    "login",
+    "health",
+    "admin",
+    "v1",
+    "v2",
+    "reports",
+    "files",
+  ];
+  return range(size, () => {
+    const host = `s${Math.floor(random() * Math.max(1, size / 12))}.example.com`;
+    const path = random() < 0.2 ? "" : `/${pick(words)}${random() < 0.4 ? `/${pick(words)}` : ""}`;
+    const uri = random() < 0.35 && path !== "" ? path : `${path}/*`;
+    const dice = random();
+    return {
+      ...(random() < 0.97 && {
+        hosts: random() < 0.85 ? [host] : random() < 0.5 ? [host, `*.${host}`] : ["*.example.com"],
+      }),
+      uris: random() < 0.2 ? [uri, `${path}/:id/*`] : [uri],
+      ...(random() < 0.4 && {
+        methods: pick([["GET"], ["GET", "HEAD"], ["POST"], ["GET", "POST", "PUT", "DELETE"]]) ?? [],
+      }),
+      ...(dice < 0.08 && { vars: [["http_x_version", "==", `v${Math.floor(random() * 4)}`]] }),
+      ...(dice >= 0.08 && dice < 0.12 && { vars: [["arg_beta", "==", "1"]] }),
+      ...(random() < 0.03 && { priority: pick([1, 10, 100, -1, 0, 1000]) ?? 0 }),
+    };
+  });
+}
+
+function range<Value>(size: number, make: (at: number) => Value): readonly Value[] {
+  return Array.from({ length: size }, (_, at) => make(at));
+}
+
+/** Mulberry32. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+if (import.meta.main) {
+  const sizes = process.argv.slice(2).map(Number);
+  for (const { name, value, unit } of precedenceMeasures(sizes.length > 0 ? sizes : undefined)) {
+    process.stdout.write(`${name}: ${value} ${unit}\n`);
+  }
+}

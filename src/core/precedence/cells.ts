@@ -1,0 +1,131 @@
+import type { RouterFlavor } from "../model/index.ts";
+import { type HostNode, type Stand, standsOf } from "./host-tree.ts";
+import type { PathEntry } from "./paths.ts";
+import type { Rival } from "./rival.ts";
+import type { Shape, Shapes } from "./shape.ts";
+
+/** Rivals of one shape in one cell. */
+export interface Clan {
+  readonly index: number;
+  readonly cell: Cell;
+  readonly shape: Shape;
+  /** Ascending. */
+  readonly members: number[];
+}
+
+/** Clans that are looked through together: those of one host in one bucket, or of that host and all beneath it. */
+export interface Cell {
+  readonly index: number;
+  readonly clans: Clan[];
+}
+
+/** One way in which a route stands in a bucket. */
+export interface Registration {
+  readonly shape: Shape;
+  /** The clans it belongs to. */
+  readonly joins: readonly Clan[];
+  /** The cells whose clans it contests with, as far as the shapes agree. */
+  readonly meets: readonly Cell[];
+}
+
+export interface Cells {
+  /** By rival. */
+  readonly registrations: readonly (readonly Registration[])[];
+  readonly clanCount: number;
+}
+
+/**
+ * Puts every route into the cells where it can meet another. In the tree of hosts a route joins the cells `below` of its
+ * own host and of those above; it meets what is `below` its own host, and what stands right `on` the hosts above.
+ */
+export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: Shapes): Cells {
+  const registrations = rivals.map((): Registration[] => []);
+  let clanCount = 0;
+  /** By cell, then by shape. */
+  const clans: Map<number, Clan>[] = [];
+  for (const entrants of bucketsOf(rivals)) {
+    if (entrants.every(({ rival }) => rival === entrants[0]?.rival)) continue;
+    const stands = standsOf([...new Set(entrants.map(({ rival }) => rival.match.hosts))], flavor);
+    const grounds = groundsOf(entrants, stands);
+    for (const { rival, path } of entrants) {
+      for (const stand of stands.get(rival.match.hosts) ?? []) register(rival, path, stand, grounds);
+    }
+  }
+  return { registrations, clanCount };
+
+  function groundsOf(
+    entrants: readonly Entrant[],
+    stands: ReadonlyMap<unknown, readonly Stand[]>,
+  ): Map<HostNode, Ground> {
+    const grounds = new Map<HostNode, Ground>();
+    for (const { rival } of entrants) {
+      for (const { node } of stands.get(rival.match.hosts) ?? []) {
+        const ground = grounds.get(node);
+        if (ground === undefined) grounds.set(node, { first: rival, on: undefined, below: undefined });
+        else if (ground.first !== rival && ground.on === undefined) open(ground, node);
+      }
+    }
+    for (const [node, ground] of grounds) if (!node.isLeaf && ground.on === undefined) open(ground, node);
+    return grounds;
+  }
+
+  /** A leaf with one route only needs no cell: that route meets nobody there. */
+  function open(ground: Ground, node: HostNode): void {
+    ground.on = newCell();
+    ground.below = node.isLeaf ? ground.on : newCell();
+  }
+
+  function newCell(): Cell {
+    return { index: clans.push(new Map()) - 1, clans: [] };
+  }
+
+  function register(rival: Rival, path: PathEntry, { node, port }: Stand, grounds: Map<HostNode, Ground>): void {
+    const shape = shapes.shapeOf(path, rival.match.guard, port);
+    const own = grounds.get(node);
+    const joined = own?.on === own?.below ? [own?.on] : [own?.on, own?.below];
+    const met = [own?.below];
+    for (let above = node.parent; above !== undefined; above = above.parent) {
+      const ground = grounds.get(above);
+      joined.push(ground?.below);
+      met.push(ground?.on);
+    }
+    const joins = joined.flatMap((cell) => (cell === undefined ? [] : clanIn(cell, shape)));
+    const meets = met.flatMap((cell) => cell ?? []);
+    if (joins.length === 0) return;
+    for (const { members } of joins) if (members.at(-1) !== rival.index) members.push(rival.index);
+    registrations[rival.index]?.push({ shape, joins, meets });
+  }
+
+  function clanIn(cell: Cell, shape: Shape): Clan {
+    const known = clans[cell.index]?.get(shape.index);
+    if (known !== undefined) return known;
+    const clan = { index: clanCount++, cell, shape, members: [] };
+    cell.clans.push(clan);
+    clans[cell.index]?.set(shape.index, clan);
+    return clan;
+  }
+}
+
+interface Entrant {
+  readonly rival: Rival;
+  readonly path: PathEntry;
+}
+
+/** The cells of one host; none where nobody can meet. */
+interface Ground {
+  readonly first: Rival;
+  on: Cell | undefined;
+  below: Cell | undefined;
+}
+
+function bucketsOf(rivals: readonly Rival[]): Iterable<readonly Entrant[]> {
+  const buckets = new Map<string, Entrant[]>();
+  for (const rival of rivals) {
+    for (const path of rival.match.paths) {
+      const entrants = buckets.get(path.bucket);
+      if (entrants === undefined) buckets.set(path.bucket, [{ rival, path }]);
+      else entrants.push({ rival, path });
+    }
+  }
+  return buckets.values();
+}
