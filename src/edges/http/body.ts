@@ -12,20 +12,27 @@ export class BodyTooLarge extends Error {
 }
 
 /**
- * The whole body as bytes, never more than `limit` of them in memory. A body that is too long is read to its end and
- * thrown away, so that the client can still be answered, unless it goes on beyond ten times the limit.
+ * The whole body as bytes, never more than `limit` of them in memory. Of a body that is too long the rest stays unread:
+ * the client can still be answered, and node throws the rest away.
  * Throws `BodyTooLarge`, or the stream's own error when the client went away.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const announced = Number(request.headers["content-length"] ?? 0);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // IncomingMessage without an encoding yields buffers.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit * 10) break;
-    if (size <= limit && announced <= limit) chunks.push(chunk);
-  }
-  if (size > limit || announced > limit) throw new BodyTooLarge(Math.max(size, announced), limit);
-  return Buffer.concat(chunks);
+  if (announced > limit) return Promise.reject(new BodyTooLarge(announced, limit));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) return void chunks.push(chunk);
+      request.off("data", take).pause();
+      reject(new BodyTooLarge(size, limit));
+      return undefined;
+    };
+    request
+      .on("data", take)
+      .once("end", () => resolve(Buffer.concat(chunks)))
+      .once("error", reject)
+      .once("close", () => reject(new Error("the client went away")));
+  });
 }

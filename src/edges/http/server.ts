@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 /** A request that node's parser turned away before any handler saw it. */
 export interface RefusedRequest {
@@ -56,7 +56,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
       resolve();
     });
   });
-  const { port } = server.address() as AddressInfo; // a TCP listener has one
+  const address = server.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0; // a TCP listener has one
   const name = host.includes(":") ? `[${host}]` : host;
   return { host, port, url: `http://${name}:${port}`, stop: (graceMs = 1_000) => stop(server, sockets, graceMs) };
 }
@@ -70,20 +71,24 @@ function serverOf(options: HttpServerOptions): Server {
     keepAliveTimeout: limits.keepAliveTimeoutMs ?? 60_000,
     requestTimeout: 0, // a slow upload is the handler's affair
     requireHostHeader: false,
-    ...(upgrade === undefined ? {} : { shouldUpgradeCallback: upgrade.wants }),
+    shouldUpgradeCallback: upgrade?.wants ?? (() => false),
   });
   server.on("request", serve);
   // The handler sends "100 Continue" itself, when it begins to want the body.
   server.on("checkContinue", serve);
   server.on("clientError", (error: Error & { code?: string; rawPacket?: Buffer }, socket: Duplex) => {
     const raw = error.rawPacket ?? Buffer.alloc(0);
-    if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
-    const text = options.refuse?.({ code: error.code ?? "unknown", raw });
-    socket.end(text ?? "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+    else socket.end(options.refuse?.({ code: error.code ?? "unknown", raw }) ?? bareRefusal);
   });
-  if (upgrade !== undefined) server.on("upgrade", upgrade.handle);
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (upgrade !== undefined && socket instanceof Socket) upgrade.handle(request, socket, head);
+    else socket.destroy();
+  });
   return server;
 }
+
+const bareRefusal = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 async function answer(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {

@@ -169,7 +169,8 @@ async function jsonBody(
       : { refused: refusal(400, `invalid request body: ${options.empty}`) };
   }
   try {
-    return { value: JSON.parse(text) as Mutable }; // JSON.parse gives JSON
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON.parse gives JSON
+    return { value: JSON.parse(text) as Mutable };
   } catch (error) {
     const error_msg = `invalid request body: ${error instanceof Error ? error.message : "no JSON"}`;
     return { refused: { status: 400, body: options.echo === true ? { error_msg, req_body: text } : { error_msg } } };

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { fieldsOf, isTable, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { decrypt } from "./encryption.ts";
 
 /**
@@ -28,13 +28,13 @@ export function sslFault(body: MutableObject): string | undefined {
   }
   if (!isTable(client)) return undefined;
   const { ca } = fieldsOf(client);
-  const authorityFault = isReference(ca) ? undefined : pairFault(String(ca), undefined);
+  const authorityFault = isReference(ca) ? undefined : pairFault(written(ca), undefined);
   return authorityFault === undefined ? undefined : `failed to validate client_cert: ${authorityFault}`;
 }
 
 function checkedPair(certificate: Mutable | undefined, key: Mutable | undefined): string | undefined {
   if (isReference(certificate) || isReference(key)) return undefined;
-  return pairFault(String(certificate), String(key));
+  return pairFault(written(certificate), written(key));
 }
 
 /** The secret itself is somewhere else: nothing to look at. */

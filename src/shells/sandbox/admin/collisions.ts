@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../../core/model/index.ts";
-import { fieldsOf, isTable, type Mutable } from "../schema/lua.ts";
+import { fieldsOf, isTable, written, type Mutable } from "../schema/lua.ts";
 import type { BodyCheck } from "./context.ts";
 import { decrypt } from "./encryption.ts";
 
@@ -9,13 +9,13 @@ import { decrypt } from "./encryption.ts";
 export const pluginInTwoGlobalRules: BodyCheck = (body, { id, store }) => {
   if (!isTable(body["plugins"])) return undefined;
   for (const { value } of store.below("/global_rules/")) {
-    if (!isJsonObject(value) || String(value["id"]) === String(id)) continue;
+    if (!isJsonObject(value) || written(value["id"]) === written(id)) continue;
     const others = value["plugins"];
     const shared = Object.keys(fieldsOf(body["plugins"])).find(
       (name) => isJsonObject(others) && others[name] !== undefined,
     );
     if (shared !== undefined)
-      return `plugin '${shared}' already exists in global rule with id '${String(value["id"])}'`;
+      return `plugin '${shared}' already exists in global rule with id '${written(value["id"])}'`;
   }
   return undefined;
 };
@@ -44,7 +44,7 @@ export const duplicateKey: BodyCheck = (body, { id, consumer, store }) => {
       const isSelf =
         consumer === undefined
           ? username === body["username"]
-          : username === consumer && credential !== undefined && credential === String(id);
+          : username === consumer && credential !== undefined && credential === written(id);
       if (isSelf || keyIn(object.value, plugin, field) !== value) continue;
       const owner =
         credential === undefined ? `consumer: ${username}` : `credential: ${credential} of consumer: ${username}`;

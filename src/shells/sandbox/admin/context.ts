@@ -1,11 +1,11 @@
-import type { MutableObject } from "../schema/lua.ts";
+import type { Mutable, MutableObject } from "../schema/lua.ts";
 import type { ObjectStore } from "../store/objects.ts";
 
 /** What a check may look at beside the object itself. */
 export interface CheckContext {
   readonly store: ObjectStore;
   /** The id in the path or body; for consumers the username in the path. */
-  readonly id: string | number | undefined;
+  readonly id: Mutable | undefined;
   /** `vault`, `aws`, `gcp`: the kind of a secret provider. */
   readonly manager?: string | undefined;
   /** Whose credential it is. */

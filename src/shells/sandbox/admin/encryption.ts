@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import type { Schema } from "../schema/check.ts";
-import type { Mutable, MutableObject } from "../schema/lua.ts";
+import type { Mutable } from "../schema/lua.ts";
 
 // Some fields are stored as ciphertext, the same for the same text; PUT answers show it, GET shows the clear text.
 // Source: apache/apisix 3.18, apisix/core/data_encryption.lua and apisix/plugin.lua, process_encrypt_field().
@@ -49,6 +49,6 @@ function changeTexts(value: Mutable, change: (text: string) => string): Mutable 
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((item) => (typeof item === "string" ? change(item) : item));
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value as MutableObject); // not a list, not null
+  const entries = Object.entries(value);
   return Object.fromEntries(entries.map(([name, item]) => [name, typeof item === "string" ? change(item) : item]));
 }

@@ -1,6 +1,6 @@
 import type { Json } from "../../../core/model/index.ts";
-import { schemaAsJson } from "../schema/check.ts";
-import { kindSchemas, type KindSchema } from "../schema/kinds.ts";
+import { schemaAsJson, type Schema } from "../schema/check.ts";
+import { kindSchemas } from "../schema/kinds.ts";
 import { httpPlugins, streamPlugins } from "../schema/plugin-names.ts";
 import { pluginSpecOf, servedSchema } from "../plugins/catalogue.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
@@ -9,8 +9,8 @@ import { Breakdown, refusal, type Answer } from "./answer.ts";
 
 export function schemaAnswer(name: string | undefined): Answer {
   if (name === undefined) throw new Breakdown("no name");
-  if (!Object.hasOwn(kindSchemas, name)) return refusal(400, `not found schema: ${name}`);
-  return { status: 200, body: schemaAsJson(kindSchemas[name as KindSchema]) }; // just asked
+  const schema = new Map<string, Schema>(Object.entries(kindSchemas)).get(name);
+  return schema === undefined ? refusal(400, `not found schema: ${name}`) : { status: 200, body: schemaAsJson(schema) };
 }
 
 export function pluginAnswer(name: string | undefined, query: URLSearchParams): Answer {

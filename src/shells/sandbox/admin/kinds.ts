@@ -19,6 +19,7 @@ import {
   transcodesWith,
   type UsageCheck,
 } from "./usage.ts";
+import { written } from "../schema/lua.ts";
 
 /** A kind of the Admin API, as data: another one is another entry. */
 export interface Kind {
@@ -216,8 +217,8 @@ const kindList: readonly Kind[] = [
       (body, context) => {
         const { id } = context;
         if (id === undefined) return "missing plugin name";
-        if (!isInstalled(String(id))) return "invalid plugin name";
-        const schema = pluginSpecOf(String(id))?.metadataSchema;
+        if (!isInstalled(written(id))) return "invalid plugin name";
+        const schema = pluginSpecOf(written(id))?.metadataSchema;
         return schema === undefined ? undefined : followsSchema(schema)(body, context);
       },
     ],
@@ -248,8 +249,8 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(kindList.map((kind) => [
 function parsableAddress(field: string): BodyCheck {
   return (body) => {
     const address = body[field];
-    return address === undefined || isAddressOrRange(String(address))
+    return address === undefined || isAddressOrRange(written(address))
       ? undefined
-      : `invalid ${field}: ${String(address)}`;
+      : `invalid ${field}: ${written(address)}`;
   };
 }

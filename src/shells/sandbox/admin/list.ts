@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../core/model/index.ts";
 import { searches } from "./search.ts";
 import type { Answer } from "./answer.ts";
+import { written } from "../schema/lua.ts";
 
 /** An object as the Admin API shows it. */
 export interface Shown {
@@ -46,8 +47,8 @@ function passes(value: Json, query: URLSearchParams, filterFields: readonly stri
   const label = query.get("label");
   const uri = query.get("uri");
   // An object without a name is compared as Lua prints nothing.
-  if (name !== null && !searches(name, String(fields["name"] ?? "nil"))) return false;
-  if (label !== null && !(isJsonObject(labels ?? null) && Object.hasOwn(labels as JsonObject, label))) return false; // just asked
+  if (name !== null && !searches(name, written(fields["name"] ?? "nil"))) return false;
+  if (label !== null && !(isJsonObject(labels) && Object.hasOwn(labels, label))) return false;
   if (uri !== null && !urisOf(fields).some((one) => searches(uri, one))) return false;
   return passesFields(fields, query.get("filter"), filterFields);
 }

@@ -1,4 +1,4 @@
-import type { Mutable } from "../schema/lua.ts";
+import { mutableCopy, written, type Mutable } from "../schema/lua.ts";
 import { fieldsOf } from "../schema/lua.ts";
 import type { BodyCheck } from "./context.ts";
 
@@ -9,8 +9,8 @@ import type { BodyCheck } from "./context.ts";
 export function reference(field: string, kind: string, label: string): BodyCheck {
   return (body, { store, skipReferences = false }) => {
     const id = body[field];
-    if (id === undefined || skipReferences || store.get(`/${kind}/${String(id)}`) !== undefined) return undefined;
-    return `failed to fetch ${label} info by ${label} id [${String(id)}], response code: 404`;
+    if (id === undefined || skipReferences || store.get(`/${kind}/${written(id)}`) !== undefined) return undefined;
+    return `failed to fetch ${label} info by ${label} id [${written(id)}], response code: 404`;
   };
 }
 
@@ -21,11 +21,11 @@ export function clientCertificateFault(
 ): string | undefined {
   const id = fieldsOf(fieldsOf(upstream)["tls"])["client_cert_id"];
   if (id === undefined) return undefined;
-  const ssl = store.get(`/ssls/${String(id)}`)?.value;
-  if (ssl === undefined) return `failed to fetch ssl info by ssl id [${String(id)}], response code: 404`;
+  const ssl = store.get(`/ssls/${written(id)}`)?.value;
+  if (ssl === undefined) return `failed to fetch ssl info by ssl id [${written(id)}], response code: 404`;
   const isClient =
     typeof ssl === "object" && ssl !== null && !Array.isArray(ssl) && "type" in ssl && ssl["type"] === "client";
-  return isClient ? undefined : `failed to fetch ssl info by ssl id [${String(id)}], wrong ssl type`;
+  return isClient ? undefined : `failed to fetch ssl info by ssl id [${written(id)}], wrong ssl type`;
 }
 
 /** A stream route below another: that one exists, speaks the same protocol and is not the route itself. */
@@ -33,10 +33,10 @@ export const superior: BodyCheck = (body, { store, id, skipReferences = false })
   const protocol = fieldsOf(body["protocol"]);
   const { superior_id, name } = protocol;
   if (superior_id === undefined || skipReferences) return undefined;
-  if (String(superior_id) === String(id)) return "stream route can not set itself as superior_id";
-  const found = store.get(`/stream_routes/${String(superior_id)}`)?.value;
-  if (found === undefined) return `failed to fetch stream routes[${String(superior_id)}], response code: 404`;
-  const above = fieldsOf(fieldsOf(structuredClone(found) as Mutable)["protocol"])["name"]; // a copy may be changed
+  if (written(superior_id) === written(id)) return "stream route can not set itself as superior_id";
+  const found = store.get(`/stream_routes/${written(superior_id)}`)?.value;
+  if (found === undefined) return `failed to fetch stream routes[${written(superior_id)}], response code: 404`;
+  const above = fieldsOf(fieldsOf(mutableCopy(found))["protocol"])["name"];
   if (above === undefined || above === name) return undefined;
-  return `protocol mismatch: subordinate protocol [${String(name)}] does not match superior protocol [${String(above)}]`;
+  return `protocol mismatch: subordinate protocol [${written(name)}] does not match superior protocol [${written(above)}]`;
 };

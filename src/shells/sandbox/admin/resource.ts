@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../core/model/index.ts";
-import { fieldsOf, isTable, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { mutableCopy, fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { pluginSpecOf } from "../plugins/catalogue.ts";
 import type { ObjectStore, StoredObject } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
@@ -82,7 +82,7 @@ function put(request: ResourceRequest, options: ResourceOptions): Answer {
   if ("refused" in checked) return checked.refused;
   const key = keyOf(
     request,
-    kind.name === "consumers" ? String(checked.fields["username"]) : String(id ?? checked.fields["id"]),
+    kind.name === "consumers" ? written(checked.fields["username"]) : written(id ?? checked.fields["id"]),
   );
   if (kind.name === "credentials" && options.store.get(`/consumers/${consumer ?? ""}`) === undefined) {
     return refusal(404, "consumer not found");
@@ -91,7 +91,7 @@ function put(request: ResourceRequest, options: ResourceOptions): Answer {
   if (kind.name === "plugin_metadata") checked.fields["id"] = id ?? null;
   else stamp(checked.fields, before, options.now());
   encryptPrivateKeys(kind, checked.fields);
-  return written(options.store.put(key, checked.stored, ttlOf(request)), before === undefined ? 201 : 200);
+  return storedAnswer(options.store.put(key, checked.stored, ttlOf(request)), before === undefined ? 201 : 200);
 }
 
 function post(request: ResourceRequest, options: ResourceOptions): Answer {
@@ -101,7 +101,7 @@ function post(request: ResourceRequest, options: ResourceOptions): Answer {
   checked.fields["id"] = id;
   stamp(checked.fields, undefined, options.now());
   encryptPrivateKeys(request.kind, checked.fields);
-  return written(options.store.put(keyOf(request, id), checked.stored, ttlOf(request)), 201);
+  return storedAnswer(options.store.put(keyOf(request, id), checked.stored, ttlOf(request)), 201);
 }
 
 function patch(request: ResourceRequest, options: ResourceOptions): Answer {
@@ -113,7 +113,7 @@ function patch(request: ResourceRequest, options: ResourceOptions): Answer {
   const key = keyOf(request, id);
   const before = options.store.get(key);
   if (before === undefined) return notFound(options.store.list(key));
-  const merged = structuredClone(clearValue(kind, before.value)) as Mutable; // a copy of our own
+  const merged = mutableCopy(clearValue(kind, before.value));
   if (subPath === "") {
     encryptPrivateKeys(kind, fieldsOf(body));
     mergeInto(merged, body);
@@ -126,7 +126,7 @@ function patch(request: ResourceRequest, options: ResourceOptions): Answer {
   const checked = admit(request, merged, "patch", options);
   if ("refused" in checked) return checked.refused;
   encryptPrivateKeys(kind, checked.fields);
-  return written(options.store.put(key, checked.stored, ttlOf(request)), 200);
+  return storedAnswer(options.store.put(key, checked.stored, ttlOf(request)), 200);
 }
 
 function remove(request: ResourceRequest, { store }: ResourceOptions): Answer {
@@ -161,7 +161,7 @@ function admit(
   const checked = structuredClone(fields);
   const context: CheckContext = {
     store: options.store,
-    id: request.kind.identity === "name" ? request.id : (fields["id"] as string | number | undefined), // adoptId: of the path, or one that the schema will see
+    id: request.kind.identity === "name" ? request.id : fields["id"],
     manager: request.manager,
     consumer: request.consumer,
   };
@@ -181,7 +181,7 @@ function adoptId(
   const wanted = kind.identity === "manager/id" ? `${manager ?? ""}/${id ?? ""}` : (id ?? own);
   if (verb === "post") return wanted === undefined ? undefined : `wrong ${kind.label} id, do not need it`;
   if (wanted === undefined) return `missing ${kind.label} id`;
-  if (own !== undefined && String(own) !== String(wanted)) return `wrong ${kind.label} id`;
+  if (own !== undefined && written(own) !== written(wanted)) return `wrong ${kind.label} id`;
   fields["id"] = wanted;
   return undefined;
 }
@@ -241,7 +241,7 @@ function changePlugins(
 
 /** Fields of plugins in clear text. */
 function clearValue(kind: Kind, value: Json): Json {
-  const copy = structuredClone(value) as Mutable; // a copy of our own
+  const copy = mutableCopy(value);
   changePlugins(kind, fieldsOf(copy), undefined, (text) => decrypt(text) ?? text);
   return copy;
 }
@@ -254,7 +254,7 @@ function shown(kind: Kind, { key, value, createdIndex, modifiedIndex }: StoredOb
   return { key: shownKey(key), value: rest, createdIndex, modifiedIndex };
 }
 
-function written({ key, value }: StoredObject, status: number): Answer {
+function storedAnswer({ key, value }: StoredObject, status: number): Answer {
   return { status, body: { key: shownKey(key), value } };
 }
 

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { fieldsOf, isTable, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { violationOf } from "../schema/check.ts";
 import { hashKeys, upstream as upstreamSchema } from "../schema/upstream.ts";
 import { Breakdown } from "./answer.ts";
@@ -55,13 +55,13 @@ function passHostFault({ pass_host, upstream_host }: MutableObject): string | un
 
 function certificateFault(upstream: MutableObject): string | undefined {
   const { client_cert, client_key } = fieldsOf(upstream["tls"]);
-  return client_cert === undefined ? undefined : pairFault(String(client_cert), String(client_key));
+  return client_cert === undefined ? undefined : pairFault(written(client_cert), written(client_key));
 }
 
 function hashFault({ type, hash_on, key }: MutableObject): string | undefined {
   if (type !== "chash") return undefined;
   if (hash_on !== "consumer" && key === undefined) return "missing key";
-  const schema = hashKeys[String(hash_on)];
+  const schema = hashKeys[written(hash_on)];
   const violation = schema === undefined || key === undefined ? undefined : violationOf(schema, key);
   return violation === undefined ? undefined : `invalid configuration: ${violation}`;
 }

@@ -1,6 +1,7 @@
 import type { Json } from "../../../core/model/index.ts";
 import { isJsonObject } from "../../../core/model/index.ts";
 import type { ObjectStore } from "../store/objects.ts";
+import { written } from "../schema/lua.ts";
 
 /** Who still uses the object that is to be deleted; gives the `error_msg`. */
 export type UsageCheck = (id: string, store: ObjectStore) => string | undefined;
@@ -16,8 +17,8 @@ export function namedBy(user: {
 }): UsageCheck {
   return (id, store) => {
     for (const { value } of store.below(`/${user.kind}/`)) {
-      if (isJsonObject(value) && value[user.field] !== undefined && String(value[user.field]) === id) {
-        return user.sentence(String(value["id"] ?? value["username"]));
+      if (isJsonObject(value) && value[user.field] !== undefined && written(value[user.field]) === id) {
+        return user.sentence(written(value["id"] ?? value["username"]));
       }
     }
     return undefined;
@@ -33,7 +34,7 @@ export function namedInPlugins(user: {
   return (id, store) => {
     for (const { value } of store.below(`/${user.kind}/`)) {
       if (isJsonObject(value) && user.names(value["plugins"] ?? null, id)) {
-        return user.sentence(String(value["id"] ?? value["username"]));
+        return user.sentence(written(value["id"] ?? value["username"]));
       }
     }
     return undefined;
@@ -56,21 +57,21 @@ export function splitsTrafficTo(plugins: Json, upstreamId: string): boolean {
   return listOf(rules).some((rule) =>
     listOf(fieldOf(rule, "weighted_upstreams")).some((upstream) => {
       const id = fieldOf(upstream, "upstream_id");
-      return id !== null && String(id) === upstreamId;
+      return id !== null && written(id) === upstreamId;
     }),
   );
 }
 
 export function transcodesWith(plugins: Json, protoId: string): boolean {
   const id = fieldOf(fieldOf(plugins, "grpc-transcode"), "proto_id");
-  return id !== null && String(id) === protoId;
+  return id !== null && written(id) === protoId;
 }
 
 export const superiorOf: UsageCheck = (id, store) => {
   for (const { value } of store.below("/stream_routes/")) {
     const above = fieldOf(fieldOf(value, "protocol"), "superior_id");
-    if (above !== null && String(above) === id) {
-      return `can not delete this stream route directly, stream route [${String(fieldOf(value, "id"))}] is still using it as superior_id`;
+    if (above !== null && written(above) === id) {
+      return `can not delete this stream route directly, stream route [${written(fieldOf(value, "id"))}] is still using it as superior_id`;
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../core/model/index.ts";
 import { violationOf } from "../schema/check.ts";
-import { fieldsOf, isTable, luaTypeOf, type Mutable } from "../schema/lua.ts";
+import { fieldsOf, isTable, luaTypeOf, written, type Mutable } from "../schema/lua.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
 import { kinds, type Kind } from "./kinds.ts";
@@ -41,14 +41,14 @@ function itemFaults(kind: Kind, items: Mutable | undefined, store: ObjectStore):
 function itemFault(kind: Kind, item: Mutable, store: ObjectStore): string | undefined {
   if (!isTable(item)) return "attempt to index a value that is no object";
   const body = structuredClone(fieldsOf(item));
-  const id = String(body["id"] ?? "");
+  const id = written(body["id"] ?? "");
   const [owner = "", ...rest] = id.split("/");
   const isCredential = kind.name === "consumers" && id.includes("/credentials/");
   if (kind.name === "secrets" && rest.length === 0) return `invalid secret id: ${id}`;
   const checks = (isCredential ? kinds.get("credentials") : kind)?.checks ?? [];
   const context = {
     store,
-    id: isCredential || kind.name === "consumers" ? undefined : (body["id"] as string | undefined), // the schema sees to the rest
+    id: isCredential || kind.name === "consumers" ? undefined : body["id"],
     manager: kind.name === "secrets" ? owner : undefined,
     skipReferences: true,
   };
@@ -64,7 +64,7 @@ function repetition({ name }: Kind, fields: ReturnType<typeof fieldsOf>, seen: S
   const { id, username } = fields;
   const identifier = name === "consumers" ? (id ?? username) : id;
   if (identifier === undefined) return undefined;
-  const text = String(identifier);
+  const text = written(identifier);
   if (seen.size === seen.add(text).size) {
     const what = name === "consumers" ? (id === undefined ? "username" : "credential id") : "id";
     return `found duplicate ${what} ${text} in ${name}`;

@@ -1,5 +1,5 @@
 import type { Schema } from "../schema/check.ts";
-import type { MutableObject } from "../schema/lua.ts";
+import { fieldsOf, written, type MutableObject } from "../schema/lua.ts";
 import { clientAddress, id, method } from "../schema/parts.ts";
 import { upstream } from "../schema/upstream.ts";
 import { isAddressOrRange } from "../admin/addresses.ts";
@@ -130,8 +130,8 @@ export const accessSpecs: Readonly<Record<string, PluginSpec>> = {
     },
     check(config) {
       const listed = [config["whitelist"], config["blacklist"]].flatMap((list) => (Array.isArray(list) ? list : []));
-      const bad = listed.find((address) => !isAddressOrRange(String(address)));
-      return bad === undefined ? undefined : `invalid ip address: ${String(bad)}`;
+      const bad = listed.find((address) => !isAddressOrRange(written(address)));
+      return bad === undefined ? undefined : `invalid ip address: ${written(bad)}`;
     },
   },
   "consumer-restriction": {
@@ -216,6 +216,5 @@ function logMetadata(): Schema {
 }
 
 function objectsIn(value: MutableObject[string] | undefined): MutableObject[] {
-  // The schema has seen to it that the items are objects.
-  return Array.isArray(value) ? (value as MutableObject[]) : [];
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
 }

@@ -1,5 +1,6 @@
 import type { Schema } from "../schema/check.ts";
 import type { PluginSpec } from "./spec.ts";
+import { written } from "../schema/lua.ts";
 
 // Schemas of the plugins that say who the consumer is. Source: apache/apisix 3.18, apisix/plugins/NAME.lua.
 
@@ -111,7 +112,7 @@ export const authSpecs: Readonly<Record<string, PluginSpec>> = {
     },
     check(config, role) {
       if (role !== "consumer") return undefined;
-      const isSymmetric = String(config["algorithm"]).startsWith("HS");
+      const isSymmetric = written(config["algorithm"]).startsWith("HS");
       if (isSymmetric && config["secret"] === undefined) {
         return 'property "secret" is required when using HS based algorithms';
       }

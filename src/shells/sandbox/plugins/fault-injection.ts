@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Json } from "../../../core/model/index.ts";
 import { expressionFault } from "../admin/expression.ts";
 import type { Exchange } from "../proxy/exchange.ts";
 import { HeaderList } from "../proxy/headers.ts";
 import type { Schema } from "../schema/check.ts";
-import { fieldsOf, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { fieldsOf, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import type { Plugin } from "./plugin.ts";
 import { resolveTemplate } from "./template.ts";
 
@@ -55,7 +54,7 @@ export const faultInjection: Plugin = {
     const { http_status, body } = fieldsOf(abort);
     const added = new HeaderList();
     for (const [name, value] of Object.entries(fieldsOf(fieldsOf(abort)["headers"]))) {
-      added.set(name, resolveTemplate(String(value), exchange.variable));
+      added.set(name, resolveTemplate(written(value), exchange.variable));
     }
     const text = typeof body === "string" ? { body: resolveTemplate(body, exchange.variable) } : {};
     return { status: Number(http_status), headers: added, ...text };
@@ -74,8 +73,7 @@ function conditionsFault(part: Mutable | undefined): string | undefined {
 function isHit(part: MutableObject, { holds }: Exchange): boolean {
   const share = part["percentage"];
   const rules = listOf(part["vars"]);
-  const isMeant =
-    part["vars"] === undefined || rules.some((rule) => holds(Array.isArray(rule) ? (rule as Json[]) : []));
+  const isMeant = part["vars"] === undefined || rules.some((rule) => holds(Array.isArray(rule) ? rule : []));
   return isMeant && (typeof share !== "number" || Math.random() * 100 < share);
 }
 

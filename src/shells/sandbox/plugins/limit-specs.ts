@@ -25,6 +25,7 @@ function policies(names: readonly string[]): Schema {
   if (name === undefined) return {};
   return {
     if: { properties: { policy: { enum: [name] } } },
+    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
     then: { required: redisFields[name] ?? [] },
     ...(others.length === 0 ? {} : { else: policies(others) }),
   };

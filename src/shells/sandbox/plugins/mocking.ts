@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeaderList } from "../proxy/headers.ts";
-import { fieldsOf, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { fieldsOf, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import type { Plugin } from "./plugin.ts";
 import { resolveTemplate } from "./template.ts";
 
@@ -34,10 +34,10 @@ export const mocking: Plugin = {
 
   async access(config, exchange) {
     const { delay, response_status, response_example, content_type, with_mock_header } = config;
-    const headers = new HeaderList(["Content-Type", String(content_type)]);
+    const headers = new HeaderList(["Content-Type", written(content_type)]);
     if (with_mock_header === true) headers.set("x-mock-by", `APISIX/${exchange.version}`);
     for (const [name, value] of Object.entries(fieldsOf(config["response_headers"]))) {
-      headers.add(name, resolveTemplate(String(value), exchange.variable));
+      headers.add(name, resolveTemplate(written(value), exchange.variable));
     }
     const example = typeof response_example === "string" ? response_example : exampleText(config);
     if (Number(delay) > 0) await sleep(Number(delay) * 1_000);
@@ -46,7 +46,7 @@ export const mocking: Plugin = {
 };
 
 function mediaTypeOf(contentType: Mutable | undefined): string {
-  return String(contentType ?? "").split(";", 1)[0] ?? "";
+  return written(contentType ?? "").split(";", 1)[0] ?? "";
 }
 
 function exampleText({ response_schema, content_type }: MutableObject): string {
@@ -59,7 +59,7 @@ function exampleText({ response_schema, content_type }: MutableObject): string {
 /** The original makes random values where there is no example; ours are always the same. */
 function exampleOf(schema: MutableObject): Mutable {
   const { type, example, items, properties } = schema;
-  switch (String(type).toLowerCase()) {
+  switch (written(type).toLowerCase()) {
     case "object":
       return Object.fromEntries(
         Object.entries(fieldsOf(properties)).map(([name, part]) => [name, exampleOf(fieldsOf(part))]),

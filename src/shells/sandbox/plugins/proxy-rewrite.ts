@@ -1,6 +1,6 @@
 import { bytesOf } from "../../../core/matcher/index.ts";
 import type { Exchange, Reply } from "../proxy/exchange.ts";
-import { fieldsOf, isTable, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import type { Schema } from "../schema/check.ts";
 import { headersFault } from "./header-fields.ts";
 import type { Plugin } from "./plugin.ts";
@@ -72,8 +72,9 @@ function regexFault(pairs: Mutable | undefined): string | undefined {
   if (!Array.isArray(pairs)) return undefined;
   if (pairs.length % 2 !== 0) return "The length of regex_uri should be an even number";
   for (let index = 0; index < pairs.length; index += 2) {
-    const fault = patternFault(String(pairs[index]));
-    if (fault !== undefined) return `invalid regex_uri(${String(pairs[index])}, ${String(pairs[index + 1])}): ${fault}`;
+    const fault = patternFault(written(pairs[index]));
+    if (fault !== undefined)
+      return `invalid regex_uri(${written(pairs[index])}, ${written(pairs[index + 1])}): ${fault}`;
   }
   return undefined;
 }
@@ -100,7 +101,7 @@ function rewriteTarget(config: MutableObject, exchange: Exchange): Rewritten | R
   }
   const { text, captures } = firstSubstitution(
     start,
-    regex_uri.map((part) => bytesOf(String(part))),
+    regex_uri.map((part) => bytesOf(written(part))),
   );
   return { target: isRaw ? text : safeTarget(text, { hasQuery: !start.includes("?") }, variable), captures };
 }
@@ -142,7 +143,7 @@ function rewriteHeaders(config: MutableObject, exchange: Exchange, captures: rea
   const isSorted = [add, set, remove].some(isTable);
   const valuesOf = (value: Mutable): string[] =>
     (Array.isArray(value) ? value : [value]).map((one) =>
-      resolveTemplate(resolveCaptures(String(one), captures), exchange.variable),
+      resolveTemplate(resolveCaptures(written(one), captures), exchange.variable),
     );
   for (const [name, value] of Object.entries(isSorted ? fieldsOf(add) : {})) {
     for (const one of valuesOf(value)) headers.add(name, one);

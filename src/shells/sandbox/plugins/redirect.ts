@@ -1,6 +1,6 @@
 import { bytesOf } from "../../../core/matcher/index.ts";
 import { HeaderList } from "../proxy/headers.ts";
-import type { MutableObject } from "../schema/lua.ts";
+import { written, type MutableObject } from "../schema/lua.ts";
 import type { Exchange } from "../proxy/exchange.ts";
 import type { Plugin } from "./plugin.ts";
 import { patternFault, substitute } from "./regex.ts";
@@ -29,8 +29,8 @@ export const redirect: Plugin = {
     },
     check({ regex_uri, http_to_https, append_query_string }) {
       const [pattern, replacement] = Array.isArray(regex_uri) ? regex_uri : [];
-      const fault = pattern === undefined ? undefined : patternFault(String(pattern));
-      if (fault !== undefined) return `invalid regex_uri (${String(pattern)}, ${String(replacement)}), err:${fault}`;
+      const fault = pattern === undefined ? undefined : patternFault(written(pattern));
+      if (fault !== undefined) return `invalid regex_uri (${written(pattern)}, ${written(replacement)}), err:${fault}`;
       if (http_to_https !== true || append_query_string !== true) return undefined;
       return "only one of `http_to_https` and `append_query_string` can be configured.";
     },
@@ -60,7 +60,7 @@ function filledIn(uri: string, { variable }: Exchange): string {
 
 function substitutedUri({ regex_uri }: MutableObject, { variable }: Exchange): string | undefined {
   if (!Array.isArray(regex_uri)) return undefined;
-  const [pattern, replacement] = regex_uri.map((part) => bytesOf(String(part)));
+  const [pattern, replacement] = regex_uri.map((part) => bytesOf(written(part)));
   const { text, count } = substitute(variable("uri") ?? "/", pattern ?? "", replacement ?? "", "once");
   return count === 0 ? undefined : text;
 }

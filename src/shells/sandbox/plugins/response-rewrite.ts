@@ -1,9 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { bytesOf } from "../../../core/matcher/index.ts";
-import type { Json } from "../../../core/model/index.ts";
 import { expressionFault } from "../admin/expression.ts";
 import type { Schema } from "../schema/check.ts";
-import { fieldsOf, isTable, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import type { Exchange, ResponseHead } from "../proxy/exchange.ts";
 import { headersFault } from "./header-fields.ts";
 import type { BodyChange, Plugin } from "./plugin.ts";
@@ -68,7 +67,7 @@ export const responseRewrite: Plugin = {
 
   respond(config, exchange, head) {
     const { vars, status_code } = config;
-    if (Array.isArray(vars) && !exchange.holds(vars as Json[])) return undefined; // JSON it is
+    if (Array.isArray(vars) && !exchange.holds(vars)) return undefined;
     if (typeof status_code === "number") head.status = status_code;
     const encoding = head.headers.get("Content-Encoding");
     const change = bodyChange(config, encoding);
@@ -92,8 +91,8 @@ function varsFault({ vars }: MutableObject): string | undefined {
 
 function filtersFault({ filters }: MutableObject): string | undefined {
   for (const filter of filtersIn(filters)) {
-    const fault = patternFault(String(filter["regex"]));
-    if (fault !== undefined) return `regex "${String(filter["regex"])}" validation failed: ${fault}`;
+    const fault = patternFault(written(filter["regex"]));
+    if (fault !== undefined) return `regex "${written(filter["regex"])}" validation failed: ${fault}`;
   }
   return undefined;
 }
@@ -125,8 +124,8 @@ function filtered(bytes: Buffer, filters: readonly MutableObject[], encoding: st
   for (const { regex, replace, scope } of filters) {
     text = substitute(
       text,
-      bytesOf(String(regex)),
-      bytesOf(String(replace)),
+      bytesOf(written(regex)),
+      bytesOf(written(replace)),
       scope === "global" ? "global" : "once",
     ).text;
   }
@@ -148,11 +147,11 @@ function rewriteHeaders(config: Mutable | undefined, { variable }: Exchange, { h
   const { add, set, remove } = fields;
   const isSorted = [add, set, remove].some(isTable);
   for (const line of isSorted && Array.isArray(add) ? add : []) {
-    const [, name, value] = /^([^:\s]+)\s*:\s*([^:]+)$/.exec(String(line)) ?? [];
+    const [, name, value] = /^([^:\s]+)\s*:\s*([^:]+)$/.exec(written(line)) ?? [];
     if (name !== undefined && value !== undefined) headers.add(name, resolveTemplate(value, variable));
   }
   for (const [name, value] of Object.entries(isSorted ? fieldsOf(set) : fields)) {
-    const resolved = resolveTemplate(String(value), variable);
+    const resolved = resolveTemplate(written(value), variable);
     headers.set(name, ...(resolved === "" ? [] : [resolved]));
   }
   if (isSorted && Array.isArray(remove)) headers.remove(...remove.map(String));

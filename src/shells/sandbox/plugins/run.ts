@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../core/model/index.ts";
+import { isJsonObject, type JsonObject } from "../../../core/model/index.ts";
 import type { Exchange, Reply, ResponseHead } from "../proxy/exchange.ts";
 import { violationOf } from "../schema/check.ts";
-import { fieldsOf, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { mutableCopy, fieldsOf, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { servedSchema } from "./catalogue.ts";
 import { faultInjection } from "./fault-injection.ts";
 import { mocking } from "./mocking.ts";
@@ -38,7 +38,7 @@ export function engage(configs: JsonObject): readonly Engaged[] {
 function preparedConfig(plugin: Plugin, stored: JsonObject): MutableObject {
   const known = prepared.get(stored);
   if (known !== undefined) return known;
-  const config = structuredClone(stored) as MutableObject; // a copy of our own
+  const config = fieldsOf(mutableCopy(stored));
   violationOf(servedSchema(plugin.spec.schema), config); // for the defaults; it was checked when it was written
   prepared.set(stored, config);
   return config;
@@ -79,5 +79,5 @@ export function changeResponse(
 
 function isMeant(meta: MutableObject, { holds }: Exchange): boolean {
   const filter: Mutable | undefined = meta["filter"];
-  return !Array.isArray(filter) || holds(filter as Json[]); // JSON it is
+  return !Array.isArray(filter) || holds(filter);
 }

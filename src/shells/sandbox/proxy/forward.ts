@@ -6,6 +6,7 @@ import { attempt, type Agents, type Attempt, type AttemptOptions, type UpBody } 
 import type { Picker } from "./balancer.ts";
 import type { Onward } from "./exchange.ts";
 import { hostHeaderOf, nodesOf, type Node } from "./nodes.ts";
+import { written } from "../schema/lua.ts";
 
 export interface ForwardOptions {
   readonly upstream: AdminUpstream;
@@ -82,7 +83,7 @@ function hostFor(
 function clientCertificateOf({ tls }: AdminUpstream, store: ObjectStore): AttemptOptions["tls"] {
   const id = tls?.["client_cert_id"];
   const source =
-    id === undefined ? { cert: tls?.["client_cert"], key: tls?.["client_key"] } : certificateIn(store, String(id));
+    id === undefined ? { cert: tls?.["client_cert"], key: tls?.["client_key"] } : certificateIn(store, written(id));
   const { cert, key } = source;
   if (typeof cert !== "string" || typeof key !== "string") return {};
   const clear = key.startsWith("---") ? key : decrypt(key);

@@ -6,6 +6,7 @@ import {
   type Timeout,
 } from "../../../core/model/index.ts";
 import type { ObjectStore } from "../store/objects.ts";
+import { written } from "../schema/lua.ts";
 
 /** A matched route with what it takes from its plugin config and its service. */
 export interface MergedRoute {
@@ -36,13 +37,13 @@ export function mergedRoute(route: JsonObject, store: ObjectStore): MergedRoute 
   if (service === "lost") return "lostService";
   const enabled = route["enable_websocket"] ?? service["enable_websocket"];
   return {
-    id: String(route["id"]),
+    id: written(route["id"]),
     name: textOf(route["name"]),
-    serviceId: route["service_id"] === undefined ? undefined : String(route["service_id"]),
+    serviceId: route["service_id"] === undefined ? undefined : written(route["service_id"]),
     serviceName: textOf(service["name"]),
     plugins: { ...objectOf(service["plugins"]), ...objectOf(pluginConfig["plugins"]), ...objectOf(route["plugins"]) },
     hasWebsocket: enabled === true,
-    timeout: route["timeout"] as Timeout | undefined, // checked when it was written
+    timeout: timeoutOf(route["timeout"]),
     upstream: upstreamOf(route, service, store),
   };
 }
@@ -62,8 +63,14 @@ function upstreamOf(route: JsonObject, service: JsonObject, store: ObjectStore):
 /** `{}` where nothing is named. */
 function referenced(id: Json | undefined, kind: string, store: ObjectStore): JsonObject | "lost" {
   if (id === undefined) return {};
-  const stored = store.get(`/${kind}/${String(id)}`);
+  const stored = store.get(`/${kind}/${written(id)}`);
   return stored === undefined ? "lost" : objectOf(stored.value);
+}
+
+function timeoutOf(value: Json | undefined): Timeout | undefined {
+  const { connect, send, read } = objectOf(value);
+  if (typeof connect !== "number" || typeof send !== "number" || typeof read !== "number") return undefined;
+  return { connect, send, read };
 }
 
 function objectOf(value: Json | undefined): JsonObject {
@@ -71,5 +78,5 @@ function objectOf(value: Json | undefined): JsonObject {
 }
 
 function textOf(value: Json | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
+  return value === undefined ? undefined : written(value);
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, ServerResponse, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { isJsonObject, type Json, type JsonObject } from "../../../core/model/index.ts";
 import { BodyTooLarge, readBody } from "../../../edges/http/index.ts";
 import { engage, runPhase, type Engaged } from "../plugins/run.ts";
@@ -55,12 +55,12 @@ export class Proxy {
   }
 
   /** Serves a request that wants to go on as another protocol. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     upgrades.set(response, { socket, head });
-    response.assignSocket(socket as Parameters<ServerResponse["assignSocket"]>[0]); // a server's connection is a Socket
+    response.assignSocket(socket);
     response.on("finish", () => socket.end());
     void this.serve(request, response).catch(() => socket.destroy());
   }
@@ -186,7 +186,7 @@ export class Proxy {
 }
 
 /** Connections that came with a wish to upgrade, by the answer that stands for them. */
-const upgrades = new WeakMap<ServerResponse, { readonly socket: Duplex; readonly head: Buffer }>();
+const upgrades = new WeakMap<ServerResponse, { readonly socket: Socket; readonly head: Buffer }>();
 
 function port(statedPort: number | undefined): { port?: number } {
   return statedPort === undefined ? {} : { port: statedPort };

@@ -1,10 +1,4 @@
-import {
-  isJsonObject,
-  type AdminRoute,
-  type AdminService,
-  type Json,
-  type RouterFlavor,
-} from "../../../core/model/index.ts";
+import { isJsonObject, type Json, type RouterFlavor } from "../../../core/model/index.ts";
 import {
   compileVars,
   evaluate,
@@ -74,14 +68,16 @@ export class Router {
     if (id === undefined || rest.length > 0) return;
     const value = change.type === "put" ? change.object.value : undefined;
     const object = isJsonObject(value) ? value : {}; // `[]` is stored as it is, and means `{}`
+    // Other kinds do not take part in routing.
     switch (kind) {
       case "routes":
-        // Checked when it was written.
-        return value === undefined ? this.#table.removeRoute(id) : this.#table.putRoute(id, object as AdminRoute);
+        return value === undefined ? this.#table.removeRoute(id) : this.#table.putRoute(id, object);
       case "services":
-        return value === undefined ? this.#table.removeService(id) : this.#table.putService(id, object as AdminService);
+        return value === undefined ? this.#table.removeService(id) : this.#table.putService(id, object);
       case "plugin_configs":
         return value === undefined ? this.#table.removePluginConfig(id) : this.#table.putPluginConfig(id);
+      default:
+        return undefined;
     }
   }
 }

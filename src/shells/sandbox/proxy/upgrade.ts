@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { STATUS_CODES } from "node:http";
 import { changeResponse } from "../plugins/run.ts";
@@ -12,7 +13,7 @@ export interface Upgraded {
 }
 
 export interface Client {
-  readonly socket: Duplex;
+  readonly socket: Socket;
   readonly head: Buffer;
   readonly context: AnswerContext;
 }
@@ -28,7 +29,7 @@ export function joinSockets(upstream: Upgraded, client: Client): void {
   const lines = [`HTTP/1.1 ${head.status} ${STATUS_CODES[head.status] ?? ""}`];
   const flat = headers.flat();
   for (let index = 0; index + 1 < flat.length; index += 2) lines.push(`${flat[index] ?? ""}: ${flat[index + 1] ?? ""}`);
-  exchange.response.detachSocket(client.socket as Parameters<typeof exchange.response.detachSocket>[0]); // it was assigned as one
+  exchange.response.detachSocket(client.socket);
   client.socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
   if (upstream.head.length > 0) client.socket.write(upstream.head);
   if (client.head.length > 0) upstream.socket.write(client.head);

@@ -1,6 +1,15 @@
 import { isIP } from "node:net";
 import type { Json } from "../../../core/model/index.ts";
-import { isDeepEqual, kindOf, luaTypeOf, luaQuote, type Mutable, type MutableObject } from "./lua.ts";
+import {
+  fieldsOf,
+  isDeepEqual,
+  kindOf,
+  luaQuote,
+  luaTypeOf,
+  mutableCopy,
+  type Mutable,
+  type MutableObject,
+} from "./lua.ts";
 import { patternOf } from "./pattern.ts";
 
 /** JSON Schema, as far as APISIX uses it. Data: it is also what `GET /schema/…` answers. */
@@ -44,7 +53,8 @@ export interface Schemas {
 }
 
 export function schemaAsJson(schema: Schema): Json {
-  return schema as unknown as Json; // data, as it is written down
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a schema is JSON, as it is written down
+  return schema as unknown as Json;
 }
 
 /**
@@ -96,8 +106,7 @@ function properties(schema: Schema, value: Mutable): string | undefined {
   const kind = kindOf(value);
   if (kind !== "object" && kind !== "empty") return undefined;
   // `[]` passes for `{}`; it has no properties and takes no defaults.
-  const object: MutableObject =
-    kind === "object" ? (value as MutableObject) : Array.isArray(value) ? {} : (value as MutableObject); // kindOf says so
+  const object = fieldsOf(value);
   return (
     namedProperties(schema, object) ??
     requiredProperties(schema, object) ??
@@ -111,7 +120,7 @@ function namedProperties(schema: Schema, object: MutableObject): string | undefi
     const property = object[name];
     if (property === undefined) {
       if (schema.required?.includes(name) === true) return `property ${luaQuote(name)} is required`;
-      if (subschema.default !== undefined) object[name] = structuredClone(subschema.default) as Mutable; // a fresh copy may change
+      if (subschema.default !== undefined) object[name] = mutableCopy(subschema.default);
       continue;
     }
     const violation = violationOf(subschema, property);
@@ -193,7 +202,7 @@ function text(schema: Schema, value: Mutable): string | undefined {
   if (typeof value !== "string") return undefined;
   const { minLength, maxLength, pattern } = schema;
   if (minLength !== undefined || maxLength !== undefined) {
-    const length = [...value].length; // characters, not bytes
+    const length = Array.from(value).length; // characters, not bytes
     if (length < (minLength ?? 0)) return `string too short, expected at least ${minLength}, got ${length}`;
     if (length > (maxLength ?? length)) return `string too long, expected at most ${maxLength}, got ${length}`;
   }

@@ -165,6 +165,7 @@ const ssl: Schema = {
     },
   },
   if: { properties: { type: { enum: ["server"] } } },
+  // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
   then: { oneOf: [{ required: ["sni", "key", "cert"] }, { required: ["snis", "key", "cert"] }] },
   else: { required: ["key", "cert"] },
   additionalProperties: false,
@@ -247,7 +248,6 @@ export const kindSchemas = {
   consumer_group,
   stream_route,
 } as const satisfies Readonly<Record<string, Schema>>;
-export type KindSchema = keyof typeof kindSchemas;
 
 const uri: Schema = {
   type: "string",

@@ -7,6 +7,12 @@ export interface MutableObject {
   [key: string]: Mutable;
 }
 
+/** A copy of one's own, to change at will. */
+export function mutableCopy(value: Json): Mutable {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same shape, and nobody else has this copy
+  return structuredClone(value) as Mutable;
+}
+
 /** What Lua makes of a JSON value: an empty table is neither object nor array, or both. */
 export type LuaKind = "scalar" | "object" | "array" | "empty";
 
@@ -49,4 +55,9 @@ export function isTable(value: Mutable | undefined): value is Mutable[] | Mutabl
 /** The fields of an object; `[]` passes for `{}` and has none. */
 export function fieldsOf(value: Mutable | undefined): MutableObject {
   return isTable(value) && !Array.isArray(value) ? value : {};
+}
+
+/** A value inside a sentence, a key or a header: texts and numbers as they are, anything else as JSON. */
+export function written(value: Json | undefined): string {
+  return typeof value === "string" ? value : value === undefined ? "nil" : JSON.stringify(value);
 }

@@ -63,7 +63,8 @@ function replay(text: string): { entries: JournalEntry[]; revision: number } {
   let revision = 0;
   // What follows the last line feed is a line that was cut short, or nothing.
   for (const line of text.split("\n").slice(0, -1)) {
-    const entry = JSON.parse(line) as JournalEntry; // we wrote it
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- we wrote it
+    const entry = JSON.parse(line) as JournalEntry;
     revision = Math.max(revision, entry.revision);
     if (entry.value === undefined) standing.delete(entry.key);
     else standing.set(entry.key, entry);
