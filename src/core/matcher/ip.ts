@@ -122,7 +122,10 @@ export function addressText(address: Address): string {
     (_, index) => ((address[index * 2] ?? 0) << 8) | (address[index * 2 + 1] ?? 0),
   );
   const run = longestZeroRun(groups);
-  const isMapped = run.start === 0 && ((run.length === 5 && groups[5] === 0xffff) || run.length === 6);
+  const [low = 0, lowest = 0] = address.slice(14);
+  const isMapped =
+    run.start === 0 &&
+    ((run.length === 5 && groups[5] === 0xffff) || run.length === 6 || (run.length === 7 && low !== 0 && lowest !== 1));
   const text = (from: number, to: number) =>
     groups
       .slice(from, to)

@@ -29,7 +29,11 @@ function runOn(filter: LuaFunction, request: RouterRequest): boolean | undefined
     return value;
   });
   const options = new Fields((name) => optionOf(request, name));
-  return attempt(() => isTruthy(runFunction(filter, [variables, options])));
+  const context = new Fields((name) => {
+    throw new BeyondModel(`the request context's ${name}`);
+  });
+  // APISIX hands the context and the options on as the router's own arguments.
+  return attempt(() => isTruthy(runFunction(filter, [variables, options, context, options])));
 }
 
 /** apisix/http/route.lua, match_uri: match_opts. */
