@@ -45,6 +45,8 @@ export function sandboxCommand(): Command {
       );
       await Promise.race([aborted(signal), ...(parsed.tied ? [endOfInput()] : [])]);
       await sandbox.stop();
+      // An open standard input would keep the process alive after a signal.
+      if (parsed.tied) process.stdin.destroy();
     });
 }
 

@@ -19,6 +19,13 @@ export async function startOperator(suite: Suite, ...args: readonly string[]): P
     suite.namespace,
     "--http-port",
     "0",
+    // Short, so that a killed operator's Lease runs out soon.
+    "--lease-duration",
+    "3",
+    "--renew-deadline",
+    "2",
+    "--retry-period",
+    "0.5",
   ];
   const program = new Program(["run", ...fixed, ...args]);
   const { probes } = await program.line("operator started");

@@ -67,7 +67,7 @@ export function stageFor<Kind extends Gateway = Gateway>(
     await applyAll(secret, object("ApisixGateway", name, spec));
   });
   afterEach(async () => {
-    for (const { program } of operators) await program.end("SIGKILL");
+    await Promise.all(operators.map(({ program }) => program.end()));
   });
   afterAll(async () => {
     await cleanUp(suite, name, () => startOperator(suite));
