@@ -3,91 +3,132 @@ import type { AdminRoute } from "../../../src/core/model/index.ts";
 import { routesIn, trace, winner } from "./support.ts";
 
 // What people reported, by number in apache/apisix; the model's answers stand in docs/precedence.md.
-describe("user reports", () => {
-  test("#11421: a prefix on a wildcard host loses to the catch-all of the exact host, whatever its priority", () => {
-    const routes: AdminRoute[] = [
-      { id: "deep", uri: "/xxx/*", host: "*.test.com", priority: 100 },
-      { id: "all", uri: "/*", host: "foo.test.com" },
-    ];
-    const asked = { host: "foo.test.com", target: "/xxx/1" };
-    expect(trace(routesIn(routes), asked)).toMatchObject({
-      runnerUp: { routeId: "deep", decidedBy: "host level" },
-      steps: [{ routeId: "all", outcome: "won" }],
+const byId = (routes: readonly AdminRoute[]) => routes.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+
+describe("the uri router, default before 3.3: paths first, hosts only filter", () => {
+  const flavor = "radixtree_uri";
+
+  test("#3865: a route that also asks for a header loses to the plain one if that stands first", () => {
+    const plain: AdminRoute = { id: "1", uri: "/*", host: "a.com" };
+    const header: AdminRoute = { id: "2", uri: "/*", host: "a.com", vars: [["http_x_app", "==", "b"]] };
+    const asked = { host: "a.com", headers: [["X-App", "b"] as const] };
+    expect(trace(routesIn([plain, header], { flavor }), asked)).toMatchObject({
+      steps: [{ routeId: "1" }],
+      tiedWith: ["2"],
     });
-    expect(winner(routesIn(routes, { flavor: "radixtree_uri" }), asked)).toBe("deep");
+    expect(winner(routesIn([header, plain], { flavor }), asked)).toBe("2");
   });
 
-  test("#11437: the same two answered the other way round under the default router before 3.3", () => {
+  test("#4268: with numbers 2, 1, 0 for host, header and neither, the order is theirs and no longer that of loading", () => {
     const routes: AdminRoute[] = [
-      { id: "all", uri: "/*", host: "a.example.com" },
-      { id: "api", uri: "/api/*", host: "*.example.com" },
+      { id: "A", uri: "/*", priority: 0 },
+      { id: "B", uri: "/*", hosts: ["dev.a.com"], priority: 2 },
+      { id: "C", uri: "/*", vars: [["http_app-name", "==", "x"]], priority: 1 },
     ];
-    const asked = { host: "a.example.com", target: "/api/x" };
-    expect(winner(routesIn(routes, { flavor: "radixtree_uri" }), asked)).toBe("api");
-    expect(winner(routesIn(routes, { flavor: "radixtree_host_uri" }), asked)).toBe("all");
-  });
-
-  test("#3865, #7163: equal routes go by load order, so the winner changes with a restart; a number ends it", () => {
-    const created: AdminRoute[] = [
-      { id: "9", uri: "/get*" },
-      { id: "10", uri: "/get*" },
-    ];
-    const byId = created.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
-    expect(winner(routesIn(created), "/get")).toBe("9");
-    expect(winner(routesIn(byId), "/get")).toBe("10");
-    expect(trace(routesIn(created), "/get")).toMatchObject({ tiedWith: ["10"], runnerUp: { decidedBy: "load order" } });
-    const numbered = byId.map((route) => (route.id === "9" ? { ...route, priority: 1 } : route));
-    expect(trace(routesIn(numbered), "/get")).toMatchObject({
+    const header = [["App-Name", "x"] as const];
+    const table = routesIn(routes, { flavor });
+    expect([
+      winner(table, { host: "dev.a.com", headers: header }),
+      winner(table, { headers: header }),
+      winner(table, "/"),
+    ]).toEqual(["B", "C", "A"]);
+    expect(trace(table, { host: "dev.a.com", headers: header })).toMatchObject({
       tiedWith: [],
-      runnerUp: { routeId: "10", decidedBy: "priority" },
+      runnerUp: { routeId: "C", decidedBy: "priority" },
+    });
+    const unnumbered = routesIn(
+      routes.map(({ priority: _, ...route }) => route),
+      { flavor },
+    );
+    expect(trace(unnumbered, { host: "dev.a.com", headers: header })).toMatchObject({
+      steps: [{ routeId: "A" }],
+      tiedWith: ["B", "C"],
     });
   });
 
-  test("#4268: conditions give no precedence: a plain route that stands first hides one that asks for more", () => {
+  test("#6171: the longer prefix of a wildcard host beats the exact host's catch-all, whatever the numbers", () => {
     const routes: AdminRoute[] = [
-      { id: "plain", uri: "/app/*" },
-      { id: "canary", uri: "/app/*", vars: [["http_x_canary", "==", "1"]] },
+      { id: "1", uri: "/v1/*", hosts: ["*.test1.com"], priority: 1 },
+      { id: "2", uri: "/*", hosts: ["a.test1.com"], priority: 10 },
     ];
-    const asked = { target: "/app/x", headers: [["X-Canary", "1"] as const] };
-    expect(trace(routesIn(routes), asked)).toMatchObject({ steps: [{ routeId: "plain" }], tiedWith: ["canary"] });
+    const asked = { method: "HEAD", host: "a.test1.com", target: "/v1/a" };
+    expect(trace(routesIn(routes, { flavor }), asked)).toMatchObject({
+      runnerUp: { routeId: "2", decidedBy: "longer prefix" },
+    });
+    expect(trace(routesIn(routes), asked)).toMatchObject({ runnerUp: { routeId: "1", decidedBy: "host level" } });
   });
 
-  test("#6171, #7562: priority does not reach across prefixes or from a prefix to an exact path", () => {
+  test("#7163: the exact host wins over the wildcard only if its id is the smaller, until it gets a number", () => {
     const routes: AdminRoute[] = [
-      { id: "root", uri: "/*", priority: 9999, vars: [["uri", "~~", "^/myservice/.*/ws_html"]] },
-      { id: "service", uri: "/myservice*", priority: 1 },
-      { id: "exact", uri: "/myservice/a/ws_html", priority: -5 },
+      { id: "1314", uri: "/*", host: "x.a.com" },
+      { id: "1047", uri: "/*", host: "*.a.com" },
     ];
-    expect(trace(routesIn(routes), "/myservice/a/ws_html").runnerUp).toEqual({
-      routeId: "service",
-      uri: "/myservice*",
-      decidedBy: "exact path",
-    });
-    expect(trace(routesIn(routes), "/myservice/b/ws_html")).toMatchObject({
-      steps: [{ routeId: "service" }],
-      runnerUp: { routeId: "root", decidedBy: "longer prefix" },
+    const asked = { host: "x.a.com" };
+    expect(winner(routesIn(routes, { flavor }), asked)).toBe("1314");
+    expect(winner(routesIn(byId(routes), { flavor }), asked)).toBe("1047");
+    const numbered = byId(routes).map((route) => (route.id === "1314" ? { ...route, priority: 10 } : route));
+    expect(trace(routesIn(numbered, { flavor }), asked)).toMatchObject({
+      tiedWith: [],
+      runnerUp: { decidedBy: "priority" },
     });
   });
 
-  test("#9296: with parameters, the longer text stands first, not the pattern that was registered first", () => {
+  test("#7562: a priority of 9999 on the host's catch-all does not reach a longer prefix without host", () => {
     const routes: AdminRoute[] = [
-      { id: "short", uri: "/users/:id" },
-      { id: "long", uri: "/users/:id/posts/:post" },
-      { id: "named", uri: "/users/:anybody/*" },
+      { id: "1", uri: "/*", host: "a.com", priority: 9999 },
+      { id: "2", uri: "/v2/*" },
     ];
-    const table = routesIn(routes, { flavor: "radixtree_uri_with_parameter" });
-    expect(trace(table, "/users/1/posts/2")).toMatchObject({
-      steps: [{ routeId: "long" }],
-      runnerUp: { routeId: "named", decidedBy: "text length" },
+    const asked = { host: "a.com", target: "/v2/x.html" };
+    expect(trace(routesIn(routes, { flavor }), asked)).toMatchObject({
+      runnerUp: { routeId: "1", decidedBy: "longer prefix" },
     });
-    expect(winner(table, "/users/1")).toBe("short");
-    // Read from source: before 3.9 the order of registration decided among equals.
-    const wide: AdminRoute[] = [
-      { id: "rest", uri: "/u/:x/*" },
-      { id: "posts", uri: "/u/:x/posts/:y" },
+    const repeated = routes.map((route) =>
+      route.id === "1" ? { id: "1", uris: ["/*", "/v2/*"], host: "a.com", priority: 9999 } : route,
+    );
+    expect(winner(routesIn(repeated, { flavor }), asked)).toBe("1");
+  });
+});
+
+describe("the host router, default since 3.3: hosts first", () => {
+  test("#11421: the catch-all of a host hides a longer prefix without host, whatever that one's number", () => {
+    const routes: AdminRoute[] = [
+      { id: "host", uri: "/*", host: "a.com" },
+      { id: "deep", uri: "/v2/*", priority: 9999 },
     ];
-    const of = (version: string) =>
-      winner(routesIn(wide, { flavor: "radixtree_uri_with_parameter", version }), "/u/1/posts/2");
-    expect([of("3.8.0"), of("3.9.0")]).toEqual(["rest", "posts"]);
+    expect(trace(routesIn(routes), { host: "a.com", target: "/v2/x" })).toMatchObject({
+      steps: [{ routeId: "host", outcome: "won" }],
+      runnerUp: { routeId: "deep", decidedBy: "host level" },
+    });
+  });
+
+  test("#11437: a prefix on a wildcard host answered before 3.3 and no longer does where an exact host has a catch-all", () => {
+    const routes: AdminRoute[] = [
+      { id: "wide", uri: "/xxxxx/*", host: "*.test.com" },
+      { id: "exact", uri: "/*", host: "foo.test.com" },
+    ];
+    const asked = { host: "foo.test.com", target: "/xxxxx/1" };
+    expect(winner(routesIn(routes, { flavor: "radixtree_uri" }), asked)).toBe("wide");
+    expect(winner(routesIn(routes), asked)).toBe("exact");
+    expect(winner(routesIn(routes), { host: "bar.test.com", target: "/xxxxx/1" })).toBe("wide");
+  });
+});
+
+describe("the router with parameters", () => {
+  const flavor = "radixtree_uri_with_parameter";
+
+  test("#9366: among equals the longer text stands first since 3.9; before, the one that was there first (read from source)", () => {
+    const short: AdminRoute = { id: "short", uri: "/api/prod/:version/test/*" };
+    const long: AdminRoute = {
+      id: "long",
+      uri: "/api/prod/:version/test/api/projects/:project/clusters/:cluster/nodes/?",
+    };
+    const asked = "/api/prod/v4/test/api/projects/saas/clusters/123/nodes/";
+    const of = (version: string, ...routes: readonly AdminRoute[]) =>
+      winner(routesIn(routes, { flavor, version }), asked);
+    expect([of("3.18.0", short, long), of("3.18.0", long, short)]).toEqual(["long", "long"]);
+    expect([of("3.2.0", short, long), of("3.2.0", long, short)]).toEqual(["short", "long"]);
+    expect(trace(routesIn([short, long], { flavor }), asked)).toMatchObject({
+      runnerUp: { routeId: "short", decidedBy: "text length" },
+    });
   });
 });
