@@ -1,6 +1,6 @@
 import type { CompiledRoute } from "./route.ts";
 import type { HostPattern } from "./host.ts";
-import type { UriPattern } from "./pattern.ts";
+import type { UriPattern } from "./uri-pattern.ts";
 import type { RouterRules } from "./rules.ts";
 
 /** One uri of one route at one host level: what the router tries. */

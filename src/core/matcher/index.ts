@@ -3,7 +3,8 @@
 // Texts that are matched are byte strings (bytes.ts).
 export { bytesOf, textOf } from "./bytes.ts";
 export { acceptsHost, comparesRawHost, compileHost, effectiveHosts, type HostPattern } from "./host.ts";
-export { compileUri, matchesPattern, type Segment, type UriPattern } from "./pattern.ts";
+export { compileUri, matchesPattern } from "./pattern.ts";
+export type { ExactPattern, Segment, TreePattern, UriPattern } from "./uri-pattern.ts";
 export { recordedVersion, rulesOf, type RouterRules } from "./rules.ts";
 export { addressOf, addressSetOf, badAddressIn, containsAddress, type AddressSet } from "./ip.ts";
 export { LuaError, tonumber, tostring, type LuaValue } from "./lua.ts";

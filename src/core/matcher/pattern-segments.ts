@@ -1,4 +1,4 @@
-import type { Segment, TreePattern } from "./pattern.ts";
+import type { Segment, TreePattern } from "./uri-pattern.ts";
 
 /** Bytes a parameter took before radixtree 2.9.2 (APISIX 3.12), fetch_pat. */
 const oldParamBytes = /^[\w\-;:@&=!',%$.+*()]$/;

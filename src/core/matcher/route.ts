@@ -1,7 +1,8 @@
 import type { AdminRoute, AdminService, RouterFlavor } from "../model/index.ts";
 import { compileConditions, type Condition } from "./conditions/condition.ts";
 import { compileHost, effectiveHosts, type HostPattern } from "./host.ts";
-import { compileUri, type UriPattern } from "./pattern.ts";
+import { compileUri } from "./pattern.ts";
+import type { UriPattern } from "./uri-pattern.ts";
 import type { RouterRules } from "./rules.ts";
 
 /** A route as one router holds it. */

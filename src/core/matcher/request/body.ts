@@ -1,9 +1,17 @@
 import { isTable, LuaError, type LuaTable, type LuaValue } from "../lua.ts";
-import { firstOf, parseFields } from "./form.ts";
+import { firstOf, parseFields, type Fields } from "./form.ts";
 import { summariseGraphql, type GraphqlSummary } from "./graphql.ts";
 import { parseJson } from "./json-text.ts";
 import { parseMultipart } from "./multipart.ts";
-import type { RouterRequest } from "./request.ts";
+import type { Headers } from "./headers.ts";
+
+/** What of a request its body is read with. */
+export interface BodySource {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly args: Fields;
+  readonly body: string;
+}
 
 /** `undefined`: no document, or none that can be read. */
 export type Graphql = { readonly summary: GraphqlSummary | undefined };
@@ -16,7 +24,7 @@ const largestGraphql = 1024 * 1024;
  * The body by its content type, whatever the method. JSON keeps its types; a form field that occurs several times is a list.
  * Source: apache/apisix 3.18, apisix/core/request.lua, get_request_body_table.
  */
-export function bodyTableOf(request: RouterRequest): LuaTable | string | number | boolean | null | undefined {
+export function bodyTableOf(request: BodySource): LuaTable | string | number | boolean | null | undefined {
   const type = request.headers.first.get("content-type") ?? "";
   if (type.includes("application/json")) {
     if (request.body === "" || request.body.length > largestBody) return undefined;
@@ -32,14 +40,14 @@ export function bodyTableOf(request: RouterRequest): LuaTable | string | number 
 }
 
 /** A field of a form, only of exactly that content type. Same repository, apisix/core/ctx.lua, `post_arg_`. */
-export function formFieldOf(request: RouterRequest, name: string): LuaValue {
+export function formFieldOf(request: BodySource, name: string): LuaValue {
   const type = request.headers.first.get("content-type");
   if (type?.startsWith("application/x-www-form-urlencoded") !== true) return undefined;
   return firstOf(parseFields(request.body), name);
 }
 
 /** Same repository and file, parse_graphql: GET takes the argument `query`, POST the body or, in JSON, its `query`. */
-export function graphqlOf(request: RouterRequest): Graphql {
+export function graphqlOf(request: BodySource): Graphql {
   const document = documentOf(request);
   if (typeof document === "string") {
     try {
@@ -54,7 +62,7 @@ export function graphqlOf(request: RouterRequest): Graphql {
   throw new LuaError("the GraphQL document is no text");
 }
 
-function documentOf(request: RouterRequest): LuaValue {
+function documentOf(request: BodySource): LuaValue {
   if (request.method === "GET") return firstOf(request.args, "query");
   if (request.method !== "POST" || request.body === "" || request.body.length > largestGraphql) return undefined;
   if (request.headers.first.get("content-type") !== "application/json") return request.body;
