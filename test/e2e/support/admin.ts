@@ -1,0 +1,39 @@
+import type { Gateway } from "./gateway.ts";
+
+const kinds = ["routes", "services", "upstreams", "plugin_configs"] as const;
+
+/** One object on the gateway as `kind/id`, without what the gateway sets itself. */
+export type Held = Readonly<Record<string, unknown>>;
+
+interface Listed {
+  readonly list: readonly {
+    readonly value: { readonly id: string; readonly labels?: Readonly<Record<string, string>> };
+  }[];
+}
+
+/** Everything that carries the instance's label on a gateway, by `kind/id`. */
+export async function heldBy(gateway: Gateway, instance: string): Promise<Held> {
+  const held: [string, unknown][] = [];
+  for (const kind of kinds) {
+    const { list } = (await (await admin(gateway, "GET", kind)).json()) as Listed; // the Admin API's envelope
+    for (const { value } of Array.isArray(list) ? list : []) {
+      if (value.labels?.["instance"] !== instance) continue;
+      const {
+        create_time: _created,
+        update_time: _updated,
+        ...rest
+      } = value as Readonly<Record<string, unknown>> & typeof value; // times are the gateway's
+      held.push([`${kind}/${value.id}`, rest]);
+    }
+  }
+  return Object.fromEntries(held);
+}
+
+/** One call of the Admin API, past the operator. */
+export function admin(gateway: Gateway, method: string, path: string, body?: object): Promise<Response> {
+  return fetch(`${gateway.adminUrl}/apisix/admin/${path}`, {
+    method,
+    headers: { "x-api-key": gateway.key },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
