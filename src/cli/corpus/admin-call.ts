@@ -13,7 +13,8 @@ export interface AdminDoor {
 
 /** A gateway behind an address. `settleMs`: how long a write may take to be seen everywhere; 0 for a sandbox. */
 export function doorOf(url: string, key: string, settleMs: number): AdminDoor {
-  const settle = () => (settleMs === 0 ? Promise.resolve() : new Promise<void>((resolve) => setTimeout(resolve, settleMs)));
+  const settle = () =>
+    settleMs === 0 ? Promise.resolve() : new Promise<void>((resolve) => setTimeout(resolve, settleMs));
   return { url: url.replace(/\/+$/, ""), key, settle, agent: new Agent({ keepAlive: true, maxSockets: 4 }) };
 }
 
@@ -26,7 +27,10 @@ export interface AdminRequest {
 }
 
 /** One call, any method, any bytes. Throws what the connection throws, and after 30 seconds. */
-export function adminCall(door: AdminDoor, { method, path, key, headers = {}, body }: AdminRequest): Promise<AdminAnswer> {
+export function adminCall(
+  door: AdminDoor,
+  { method, path, key, headers = {}, body }: AdminRequest,
+): Promise<AdminAnswer> {
   const { hostname, port } = new URL(door.url);
   return new Promise((resolve, reject) => {
     const sent = sendRequest({
@@ -47,7 +51,11 @@ export function adminCall(door: AdminDoor, { method, path, key, headers = {}, bo
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
       response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString("utf8") }),
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString("utf8"),
+        }),
       );
     });
     sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer within 30 s`)));

@@ -42,7 +42,8 @@ async function ask(door: AdminDoor, exchange: AdminExchange, masks: Masks): Prom
     path: withKey(path),
     key: auth === "none" ? undefined : auth === "wrong" ? "not-the-key" : door.key,
     headers: own,
-    body: bodyBytes !== undefined ? fillerOf(bodyBytes) : (raw ?? (body === undefined ? undefined : JSON.stringify(body))),
+    body:
+      bodyBytes !== undefined ? fillerOf(bodyBytes) : (raw ?? (body === undefined ? undefined : JSON.stringify(body))),
   });
 }
 
@@ -65,12 +66,15 @@ function differencesOf(exchange: AdminExchange, answer: AdminAnswer, masks: Mask
 function bodyDifferences(exchange: AdminExchange, { text }: AdminAnswer, masks: Masks): string[] {
   const { response, html, empty } = exchange;
   if (empty === true && text !== "") return [`body: ${shortened(text)}, recorded none`];
-  if (exchange.text !== undefined && text !== exchange.text) return [`body: ${shortened(text)}, recorded ${exchange.text}`];
-  if (html !== undefined && /<title>(.*)<\/title>/.exec(text)?.[1] !== html) return [`body: ${shortened(text)}, recorded a page ${html}`];
+  if (exchange.text !== undefined && text !== exchange.text)
+    return [`body: ${shortened(text)}, recorded ${exchange.text}`];
+  if (html !== undefined && /<title>(.*)<\/title>/.exec(text)?.[1] !== html)
+    return [`body: ${shortened(text)}, recorded a page ${html}`];
   if (response === undefined) return [];
   const found = parsed(text);
   if (found === undefined) return [`body: ${shortened(text)}, recorded JSON`];
-  if (isJsonObject(response) && response["ids"] !== undefined) return masks.differences(idsOf(found), response, "response");
+  if (isJsonObject(response) && response["ids"] !== undefined)
+    return masks.differences(idsOf(found), response, "response");
   // What went wrong may be said in other words.
   const isError = exchange.status >= 400;
   return masks.differences(isError ? wordless(found) : found, isError ? wordless(response) : response, "response");
@@ -80,7 +84,9 @@ function bodyDifferences(exchange: AdminExchange, { text }: AdminAnswer, masks: 
 function idsOf(found: Json): Json {
   if (!isJsonObject(found)) return found;
   const { total = null, list = null } = found;
-  const ids = Array.isArray(list) ? list.map((item) => (isJsonObject(item) && isJsonObject(item["value"]) ? (item["value"]["id"] ?? null) : null)) : list;
+  const ids = Array.isArray(list)
+    ? list.map((item) => (isJsonObject(item) && isJsonObject(item["value"]) ? (item["value"]["id"] ?? null) : null))
+    : list;
   return { total, ids };
 }
 
@@ -90,7 +96,10 @@ function wordless(value: Json): Json {
   if (!isJsonObject(value)) return value;
   const sentences = ["error_msg", "error", "req_body"];
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, sentences.includes(name) && typeof item === "string" ? "…" : wordless(item)]),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      sentences.includes(name) && typeof item === "string" ? "…" : wordless(item),
+    ]),
   );
 }
 

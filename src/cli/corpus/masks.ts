@@ -45,7 +45,9 @@ export class Masks {
     this.#values.set(mask, value);
     if (mask.startsWith("<id")) return true;
     const kind = mask.replace(/ .*/, "");
-    const numbered = [...this.#values].filter(([name]) => name.startsWith(kind)).map(([name, one]) => [numberOf(name), Number(one)]);
+    const numbered = [...this.#values]
+      .filter(([name]) => name.startsWith(kind))
+      .map(([name, one]) => [numberOf(name), Number(one)]);
     numbered.sort(([a = 0], [b = 0]) => a - b);
     // Times have seconds, so two of them may be one here.
     return numbered.every(([, one = 0], index) => {

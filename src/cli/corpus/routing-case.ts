@@ -1,5 +1,5 @@
 import type { RawRequest } from "../../core/matcher/index.ts";
-import type { AdminRoute, AdminService, RouterFlavor } from "../../core/model/index.ts";
+import type { AdminRoute, AdminService, JsonObject, RouterFlavor } from "../../core/model/index.ts";
 
 /** One case of `routing-*.json`: a table and what a real gateway answered. Format: test/corpus/README.md. */
 export interface RoutingCase {
@@ -9,6 +9,8 @@ export interface RoutingCase {
   readonly services: readonly AdminService[];
   readonly routes: readonly AdminRoute[];
   readonly requests: readonly RoutingRequest[];
+  /** The Admin calls that led to the table, in order; paths below `/apisix/admin`. */
+  readonly steps?: readonly { readonly method: string; readonly path: string; readonly body?: JsonObject }[];
   /** The gateway was restarted: routes stand in the order of their ids. */
   readonly loadOrder?: "id";
   /** True: holds only with a global rule; false: recorded without any, requests in this order. */

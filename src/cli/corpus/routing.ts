@@ -24,6 +24,14 @@ import {
 export interface RoutingReport {
   readonly passed: number;
   readonly misses: readonly RoutingMiss[];
+  /** Requests that could not be asked there. */
+  readonly skips: readonly RoutingSkip[];
+}
+
+export interface RoutingSkip {
+  readonly case: RoutingCase;
+  readonly request: RoutingRequest;
+  readonly reason: string;
 }
 
 /** Asks the matcher each request of each case and compares winner, status, seen, via and params with the record. */
@@ -39,7 +47,7 @@ export function runRoutingOnMatcher(cases: readonly RoutingCase[]): RoutingRepor
       else misses.push({ case: routingCase, request, answer, differences });
     }
   }
-  return { passed, misses };
+  return { passed, misses, skips: [] };
 }
 
 /** Answers requests on the case's table, one after the other: with the match cache on, earlier ones count. */

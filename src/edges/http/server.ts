@@ -5,9 +5,9 @@ import type { Duplex } from "node:stream";
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 export type UpgradeHandler = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
-/** A request that node's parser turned away before any handler saw it. */
+/** A request that no handler sees: node's parser turned it away, or it wants a tunnel. */
 export interface RefusedRequest {
-  /** `HPE_INVALID_METHOD`, `HPE_HEADER_OVERFLOW`, … */
+  /** `HPE_INVALID_METHOD`, `HPE_HEADER_OVERFLOW`, …; `CONNECT` for a tunnel. */
   readonly code: string;
   /** What had come of it, as far as node still has it. */
   readonly raw: Buffer;
@@ -80,6 +80,9 @@ function serverOf(options: HttpServerOptions): Server {
     const raw = error.rawPacket ?? Buffer.alloc(0);
     if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
     else socket.end(options.refuse?.({ code: error.code ?? "unknown", raw }) ?? bareRefusal);
+  });
+  server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
+    socket.end(options.refuse?.({ code: "CONNECT", raw: Buffer.alloc(0) }) ?? bareRefusal);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (upgrade !== undefined && socket instanceof Socket) upgrade.handle(request, socket, head);

@@ -80,7 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       port: options.adminPort ?? 0,
       handle: (request, response) =>
         request.url?.startsWith("/sandbox/") === true ? observe(request, response) : admin(request, response),
-      refuse: ({ code }) => refusedPage(code === "HPE_INVALID_METHOD" ? 404 : 400, version),
+      refuse: ({ code }) => refusedPage(code === "HPE_INVALID_METHOD" ? 404 : refusedStatus(code), version),
     });
     servers.push(adminServer);
     const proxyServer = await startHttpServer({
@@ -94,7 +94,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           headers["transfer-encoding"] === undefined,
         handle: (request, socket, head) => proxy.upgrade(request, socket, head),
       },
-      refuse: ({ code }) => refusedPage(code === "HPE_HEADER_OVERFLOW" ? 431 : 400, version),
+      refuse: ({ code }) => refusedPage(refusedStatus(code), version),
     });
     servers.push(proxyServer);
     return {
@@ -116,6 +116,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function storesDefaults(version: string): boolean {
   const [major = 3, minor = 0] = version.split(".").map(Number);
   return major < 3 || (major === 3 && minor < 14);
+}
+
+/** As nginx answers what node's parser does not take; too long a head is a 400 there. */
+function refusedStatus(code: string): number {
+  return code === "CONNECT" ? 405 : 400;
 }
 
 function refusedPage(status: number, version: string): string {
