@@ -38,6 +38,8 @@ export function compileUri(uri: string, flavor: RouterFlavor, rules: RouterRules
     segments: isChecked ? segments : undefined,
     endsWithSlash,
     paramTakesAnyByte: rules.paramTakesAnyByte,
+    // With parameters a colon may end the key before the star does.
+    isPlainPrefix: parts.at(-1)?.startsWith("*") === true && key.length === bytes.length - (parts.at(-1)?.length ?? 0),
     regex,
     isNeverMatching: !isReachable(key) || (regex !== undefined && isDeadAfter(regex, key)),
   };
@@ -57,6 +59,7 @@ export function matchesPattern(pattern: UriPattern, path: string): boolean | und
 /** Like matchesPattern, for a path that is known to begin with the key. */
 export function passesCheck(pattern: TreePattern, path: string): boolean | undefined {
   if (pattern.segments === undefined) return true;
+  if (pattern.isPlainPrefix) return path.length - pattern.key.length <= longestStar;
   if (pattern.regex === undefined) return coversBySegments(pattern.segments, pattern, path);
   if (path.length > longestStar && pattern.segments.some(({ kind }) => kind === "rest")) return false;
   return coversByRegex(pattern.regex, path);

@@ -40,6 +40,8 @@ export interface TreePattern {
   readonly endsWithSlash: boolean;
   /** Parameters take any byte but the slash, or (before 3.12) only those of RFC 1738. */
   readonly paramTakesAnyByte: boolean;
+  /** The key and a star behind it are all there is: every path below the key passes, up to the star's longest reach. */
+  readonly isPlainPrefix: boolean;
   /** Set where a segment holds live syntax: the whole expression, which decides in place of the segments. */
   readonly regex: string | undefined;
   /** No path at all can pass: `/a+b/*` demands a literal plus of the tree and none of the expression. Certain where true. */

@@ -91,3 +91,8 @@ test("many stars on a long path take no time", () => {
   expect(matchesPattern(pattern, "/a".repeat(3000))).toBe(false);
   expect(performance.now() - start).toBeLessThan(50);
 });
+
+test("a colon in the key leaves the text before a star to be checked", () => {
+  const pattern = compileUri("/a:b/*", "radixtree_uri_with_parameter");
+  expect([pattern.key, matchesPattern(pattern, "/a:b/x"), matchesPattern(pattern, "/ax")]).toEqual(["/a", true, false]);
+});

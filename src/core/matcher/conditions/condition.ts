@@ -75,7 +75,17 @@ const routableMethods = new Set([
   "PURGE",
 ]);
 
+/** A few sets of methods serve all routes: one condition for each keeps a large table small. */
+const knownMethods = new Map<string, Condition>();
+
 function methodsCondition(methods: readonly string[]): Condition {
+  const key = methods.join(" ");
+  const known = knownMethods.get(key) ?? newMethodsCondition(methods);
+  if (knownMethods.size < 1000) knownMethods.set(key, known);
+  return known;
+}
+
+function newMethodsCondition(methods: readonly string[]): Condition {
   const accepted = new Set(methods.filter((method) => routableMethods.has(method)));
   return {
     kind: "methods",
