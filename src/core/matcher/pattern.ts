@@ -38,8 +38,7 @@ export function compileUri(uri: string, flavor: RouterFlavor, rules: RouterRules
     segments: isChecked ? segments : undefined,
     endsWithSlash,
     paramTakesAnyByte: rules.paramTakesAnyByte,
-    // With parameters a colon may end the key before the star does.
-    isPlainPrefix: parts.at(-1)?.startsWith("*") === true && key.length === bytes.length - (parts.at(-1)?.length ?? 0),
+    isPlainPrefix: regex === undefined && isLastStar(parts, bytes, key),
     regex,
     isNeverMatching: !isReachable(key) || (regex !== undefined && isDeadAfter(regex, key)),
   };
@@ -129,4 +128,10 @@ function regexOf(segments: readonly Segment[], endsWithSlash: boolean, rules: Ro
 /** Whether a normalised request path can begin with this text. */
 function isReachable(key: string): boolean {
   return (key === "" || key.startsWith("/")) && !/\/\/|\/\.{1,2}\/|\0/.test(key);
+}
+
+/** The last part is the star that ends the key; with parameters a colon may have ended it before. */
+function isLastStar(parts: readonly string[], bytes: string, key: string): boolean {
+  const last = parts.at(-1) ?? "";
+  return last.startsWith("*") && key.length === bytes.length - last.length;
 }
