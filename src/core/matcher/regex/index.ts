@@ -22,10 +22,11 @@ const quickSteps = 20_000;
 /** For what cannot be asked of the linear engine. APISIX itself stops there (apisix/cli/ngx_tpl.lua, lua_regex_match_limit). */
 const patientSteps = 100_000;
 
-const cacheSize = 1000;
+/** As the gateway: apisix/cli/ngx_tpl.lua, lua_regex_cache_max_entries. */
+const cacheSize = 8192;
 const cache = new Map<string, Pattern>();
 
-/** Compiled once and remembered, the oldest thousand-and-first forgotten. `source` is a byte string. */
+/** Compiled once and remembered, the oldest forgotten where there are too many. `source` is a byte string. */
 export function patternOf(source: string, options: { readonly ignoresCase: boolean }): Pattern {
   const key = `${options.ignoresCase ? "i" : "-"}${source}`;
   const known = cache.get(key);
