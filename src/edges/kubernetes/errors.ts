@@ -69,12 +69,13 @@ export function errorOfStatus(request: string, code: number, body: unknown, retr
   const details = isJsonObject(status["details"]) ? status["details"] : {};
   const reason = textOf(status["reason"]);
   const words = textOf(status["message"]) || (typeof body === "string" ? body.trim().slice(0, 200) : "");
+  const causes = causesOf(details["causes"]);
   const seconds = Number(retryAfter ?? details["retryAfterSeconds"] ?? Number.NaN);
   return new KubeError([`${request}: ${code}`, reason, words].filter((part) => part !== "").join(" "), {
-    failure: failureOf(code, reason),
+    failure: isAnotherUid(code, causes) ? "conflict" : failureOf(code, reason),
     code,
     reason,
-    causes: causesOf(details["causes"]),
+    causes,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
   });
 }
@@ -107,6 +108,11 @@ function failureOf(code: number, reason: string): KubeFailure {
     default:
       return code >= 500 ? "serverError" : "invalid";
   }
+}
+
+/** Apply calls a uid that is not the object's an edit of an immutable field; other verbs call it a conflict, and so do we. */
+function isAnotherUid(code: number, causes: readonly StatusCause[]): boolean {
+  return code === 422 && causes.some(({ field }) => field === "metadata.uid");
 }
 
 function causesOf(list: Json | undefined): readonly StatusCause[] {

@@ -47,8 +47,9 @@ interface Open {
 }
 
 /**
- * The one way to the API server: kept-alive connections, credentials that rotate, failures as `KubeError`. Retries
- * nothing but a request that was refused for stale credentials or trust, once, after reading them anew.
+ * The one way to the API server: kept-alive connections, credentials that rotate, failures as `KubeError`. It sends a
+ * request a second time, at once, in two cases only: stale credentials or trust (after reading them anew), and a read
+ * whose connection was reset before an answer came.
  */
 export class Transport {
   readonly #config: ClusterConfig;
@@ -111,8 +112,10 @@ export class Transport {
     try {
       return await this.#attempt(request, bodyTimeout, open);
     } catch (error) {
-      if (!(error instanceof KubeError) || !(error.failure === "unauthorized" || isDistrust(error.cause))) throw error;
-      return await this.#attempt(request, bodyTimeout, await this.#connectAnew(open));
+      if (!(error instanceof KubeError)) throw error;
+      const isStale = error.failure === "unauthorized" || isDistrust(error.cause);
+      if (!isStale && !(request.method === "GET" && isReset(error.cause))) throw error;
+      return await this.#attempt(request, bodyTimeout, isStale ? await this.#connectAnew(open) : open);
     }
   }
 
@@ -122,7 +125,7 @@ export class Transport {
     const report = (code: number) => this.#observe({ method, lane, code, durationMs: this.#clock.elapsed() - started });
     let response: Dispatcher.ResponseData;
     try {
-      response = await open.dispatchers[lane].request({
+      const answer = open.dispatchers[lane].request({
         origin: this.#config.server.origin,
         path: this.#pathOf(request),
         method,
@@ -132,6 +135,7 @@ export class Transport {
         headersTimeout: headersTimeoutMs,
         bodyTimeout,
       });
+      response = await orAborted(answer, signal);
     } catch (error) {
       report(0);
       throw signal?.aborted === true ? signal.reason : errorOfNetwork(nameOf(request), error);
@@ -230,6 +234,31 @@ function orText(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** undici looks at the signal of a request only once it has a connection for it, which may take a connect timeout. */
+async function orAborted(
+  answer: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal | undefined,
+): Promise<Dispatcher.ResponseData> {
+  if (signal === undefined) return answer;
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_done, failed) => {
+    onAbort = () => failed(new Error("aborted"));
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** A kept connection that the server, or something on the way, had given up. Reading again is safe; writing might be done twice. */
+function isReset(cause: unknown): boolean {
+  const codes = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+  return cause instanceof Error && "code" in cause && codes.includes(String(cause.code));
 }
 
 const distrustCodes = /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_SSL|ERR_TLS/;
