@@ -7,15 +7,23 @@ import { type NetworkFailure, networkFailureOf } from "./network-failure.ts";
 export interface Timeouts {
   /** Name look-up, TCP and TLS, each. */
   readonly connectMs: number;
-  /** Silence at any moment: while sending, until the answer begins, within the answer. */
+  /** Silence: until the answer begins, and within the answer to a read. */
   readonly idleMs: number;
   /** A whole write. */
   readonly writeMs: number;
   /** A whole read; a list may be long. */
   readonly readMs: number;
+  /** How long connections are kept that nobody uses. */
+  readonly keptMs: number;
 }
 
-export const defaultTimeouts: Timeouts = { connectMs: 3_000, idleMs: 15_000, writeMs: 20_000, readMs: 60_000 };
+export const defaultTimeouts: Timeouts = {
+  connectMs: 3_000,
+  idleMs: 15_000,
+  writeMs: 20_000,
+  readMs: 60_000,
+  keptMs: 30_000,
+};
 
 /** A list longer than this is no list of routes. */
 const longestAnswer = 512 * 1024 * 1024;
@@ -39,9 +47,11 @@ export interface Answer {
 /** Connections under one set of credentials: one keep-alive pool, every phase timed, nothing retried. */
 export class Connection {
   readonly #pool: { readonly http: HttpAgent; readonly https: HttpsAgent };
-  readonly #got: Got;
-  readonly #timeouts: Timeouts;
+  readonly #reads: Got;
+  readonly #writes: Got;
+  readonly #keptMs: number;
   #underWay = 0;
+  #idle: NodeJS.Timeout | undefined;
   #isRetired = false;
 
   constructor(
@@ -49,20 +59,16 @@ export class Connection {
     ca: string | undefined,
     { timeouts, maxSockets }: { readonly timeouts: Timeouts; readonly maxSockets: number },
   ) {
-    this.#timeouts = timeouts;
-    // Free sockets go before nginx closes them (75 s), the last used first, so that few stay warm.
-    const options = {
-      keepAlive: true,
-      maxSockets,
-      maxFreeSockets: maxSockets,
-      scheduling: "lifo",
-      timeout: 30_000,
-    } as const;
+    // The last used first, so that few stay warm. No `timeout` here, it would cost a tenth of each call: see #rest().
+    const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: "lifo" } as const;
     this.#pool = {
       http: new HttpAgent(options),
       https: new HttpsAgent({ ...options, ...(ca !== undefined && { ca }) }),
     };
-    this.#got = got.extend({
+    const { connectMs, idleMs, readMs, writeMs, keptMs } = timeouts;
+    this.#keptMs = keptMs;
+    // Options of an instance are merged once, those of a call at each call.
+    const base = got.extend({
       agent: this.#pool,
       headers: {
         // Keys from files often end in a line break.
@@ -74,30 +80,29 @@ export class Connection {
       throwHttpErrors: false,
       followRedirect: false,
       responseType: "text",
+      timeout: {
+        lookup: connectMs,
+        connect: connectMs,
+        secureConnect: connectMs,
+        response: idleMs,
+      },
     });
+    this.#reads = base.extend({ timeout: { request: readMs, socket: idleMs } });
+    this.#writes = base.extend({ timeout: { request: writeMs }, headers: { "content-type": "application/json" } });
   }
 
   /** Sends one request once. What went wrong on the way is a value, and nothing of got is in it. */
   async send({ method, url, body, signal }: Request): Promise<Answer | NetworkFailure> {
-    const { connectMs, idleMs, writeMs, readMs } = this.#timeouts;
     this.#underWay += 1;
     const stop = method === "GET" ? new AbortController() : undefined;
     const signals = [signal, stop?.signal].filter((one) => one !== undefined);
     const bytesBefore = { value: 0 };
     try {
-      const call = this.#got(url, {
+      const send = method === "GET" ? this.#reads : this.#writes;
+      const call = send(url, {
         method,
-        ...(body !== undefined && { body, headers: { "content-type": "application/json" } }),
+        ...(body !== undefined && { body }),
         ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0] : AbortSignal.any(signals) }),
-        timeout: {
-          lookup: connectMs,
-          connect: connectMs,
-          secureConnect: connectMs,
-          socket: idleMs,
-          send: idleMs,
-          response: idleMs,
-          request: method === "GET" ? readMs : writeMs,
-        },
       });
       void call.on("request", (request) => {
         request.once("socket", (socket) => (bytesBefore.value = socket.bytesRead));
@@ -122,24 +127,30 @@ export class Connection {
       });
     } finally {
       this.#underWay -= 1;
-      this.#closeWhenIdle();
+      if (this.#underWay === 0) this.#rest();
     }
   }
 
   /** Closes the pool when the last call under way has ended. */
   retire(): void {
     this.#isRetired = true;
-    this.#closeWhenIdle();
+    if (this.#underWay === 0) this.close();
   }
 
-  /** Closes the pool now; calls under way fail. */
+  /** Closes all sockets now; calls under way fail. A later call opens new ones. */
   close(): void {
     this.#pool.http.destroy();
     this.#pool.https.destroy();
   }
 
-  #closeWhenIdle(): void {
-    if (this.#isRetired && this.#underWay === 0) this.close();
+  /** Nothing is under way: kept sockets go before nginx closes them (75 s), or a firewall forgets them in silence. */
+  #rest(): void {
+    if (this.#isRetired) this.close();
+    else this.#idle = (this.#idle ?? setTimeout(() => this.#closeUnused(), this.#keptMs).unref()).refresh();
+  }
+
+  #closeUnused(): void {
+    if (this.#underWay === 0) this.close();
   }
 }
 

@@ -128,6 +128,26 @@ describe("connections", () => {
     expect(gateway.seen).toHaveLength(2);
   });
 
+  test("connections that nobody uses are closed after a while, one that is in use is not", async () => {
+    let release = () => {};
+    const gateway = await started(good);
+    const timeouts = { keptMs: 60, idleMs: 5000, writeMs: 5000, readMs: 5000, connectMs: 1000 };
+    const client = clientOf(gateway, { timeouts });
+    await client.apply(creations(8));
+    expect(gateway.openConnections()).toBeGreaterThan(0);
+    await expect.poll(() => gateway.openConnections()).toBe(0);
+
+    await client.apply(planOf(step(0)));
+    gateway.act((seen, response, socket) => {
+      release = () => good(seen, response, socket);
+    });
+    const slow = client.apply(planOf(step(0)));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    release();
+    expect(words((await slow).steps)).toEqual(["done"]);
+    await expect.poll(() => gateway.openConnections()).toBe(0);
+  });
+
   test("closed, it lets the gateway go", async () => {
     const gateway = await started(good);
     const client = clientOf(gateway);
