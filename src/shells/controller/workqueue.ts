@@ -164,7 +164,7 @@ export class WorkQueue<Key extends string> {
     this.#wakeUp?.cancel();
     this.#wakeUp = undefined;
     if (atMs === undefined) return;
-    const cancel = this.#clock.after(atMs - this.#clock.elapsed(), () => {
+    const cancel = this.#clock.after(Math.max(0, atMs - this.#clock.elapsed()), () => {
       this.#wakeUp = undefined;
       this.#startWhatIsDue();
     });

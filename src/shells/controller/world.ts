@@ -1,3 +1,4 @@
+import { dequal } from "dequal";
 import { type AnyManifest, type InvalidManifest, type ResourceKind, resourceKinds } from "../../core/model/index.ts";
 import {
   type Change,
@@ -75,10 +76,23 @@ function reflectorOf(kind: ResourceKind, namespace: string, options: WorldOption
     type: customResource(kind),
     namespace,
     transform: (object: KubeObject) => decodeManifest(trimmed(object)),
-    onChange: (change) => options.onChange(objectsOf(change)),
+    onChange: (change) => {
+      if (isWorthAPass(change)) options.onChange(objectsOf(change));
+    },
     onState: (state) => options.onState(kind, state),
     observe: (report) => options.observe?.(kind, report),
   });
+}
+
+/** Our own statuses and finalizers come back as updates; they change nothing that is decided. */
+function isWorthAPass(change: Change<Held | undefined>): boolean {
+  if (change.kind !== "updated") return true;
+  const [before, after] = [change.before?.meta, change.after?.meta];
+  return (
+    before?.generation !== after?.generation ||
+    before?.isDeleting !== after?.isDeleting ||
+    !dequal(before?.annotations, after?.annotations)
+  );
 }
 
 function objectsOf(change: Change<Held | undefined>): readonly Held[] {
