@@ -10,6 +10,10 @@ describe.skipIf(hasRealApisix)("[stand-in only] requests, counted at the gateway
     const stage = stageFor(suite, () => startStandIn(adminKey));
     const write = (metric: OperatorProcess) => metric.metric("apisix_operator_admin_requests_total", { method: "PUT" });
     const passes = (operator: OperatorProcess) => operator.metric("controller_runtime_reconcile_total");
+    const readyCount = async () => {
+      const path = 'jsonpath={range .items[*]}{.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
+      return (await suite.kubectl(["get", "gwr", "-o", path])).split("\n").filter((line) => line === "True").length;
+    };
     const host = (at: number) => `h${at % 100}.example.com`;
     const route = (at: number) => stage.route(`r${at}`, { hosts: [host(at)], uris: [`/p${at}/*`] });
 
@@ -31,7 +35,8 @@ describe.skipIf(hasRealApisix)("[stand-in only] requests, counted at the gateway
       const all = Array.from({ length: 1000 }, (_, at) => JSON.stringify(route(at))).join("\n---\n");
       await suite.kubectl(["create", "-f", "-"], all);
       const operator = await stage.operate("--resync", "2");
-      await suite.kubectl(["wait", "--for=condition=Ready", "gwr", "--all", "--timeout=90s"]);
+      // Not `kubectl wait --all`: it looks at one object after the other.
+      await eventually(async () => (await readyCount()) === 1000, { withinMs: 90_000, everyMs: 1000 });
       const cold = await gateway.counters();
       expect(cold.byKind["routes"]?.["PUT"]).toBe(1000);
       expect(cold.writes).toBe(1000);
