@@ -12,7 +12,7 @@ export type RecorderReport =
   { readonly kind: "written" } | { readonly kind: "dropped" } | { readonly kind: "failed"; readonly error: unknown };
 
 export interface EventRecorderOptions {
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, "create" | "mergePatch">;
   /** Who reports, a qualified name: `apisix-operator.dev/apisix-route-operator`. */
   readonly reportingController: string;
   /** Which of them: the pod's name. */
@@ -91,17 +91,24 @@ export class EventRecorder {
 
   #enqueue(series: EventSeries): void {
     this.#queue.add(series);
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    this.#startWriting();
+  }
+
+  #startWriting(): void {
+    if (this.#queue.size === 0 || this.#abort.signal.aborted) return;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+      this.#startWriting(); // something may have come between the last look and now
+    });
   }
 
   async #writeAll(): Promise<void> {
     for (const series of this.#queue) {
-      if (this.#abort.signal.aborted) break;
+      if (this.#abort.signal.aborted) return;
       // Out of the queue first, so that a repetition meanwhile stands in line again.
       this.#queue.delete(series);
       await this.#writeWithPatience(series);
     }
-    this.#queue.clear();
   }
 
   async #writeWithPatience(series: EventSeries): Promise<void> {
@@ -117,6 +124,11 @@ export class EventRecorder {
       await sleep(this.#clock, retryMs, signal);
       if (signal.aborted) return this.#report({ kind: "dropped" });
     }
+  }
+
+  #giveUp(series: EventSeries, error: unknown): void {
+    this.#series.delete(series.key);
+    this.#report({ kind: "failed", error });
   }
 
   async #write(series: EventSeries): Promise<void> {

@@ -17,6 +17,7 @@ export interface InvolvedObject {
   /** "" for a type without namespaces. */
   readonly namespace: string;
   readonly name: string;
+  /** `kubectl describe` looks for events by it. */
   readonly uid?: string | undefined;
 }
 

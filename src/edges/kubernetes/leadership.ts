@@ -5,7 +5,7 @@ import { type LeaseRecord, leaseOf, leaseRecordOf } from "./lease-record.ts";
 import { leases } from "./resource.ts";
 
 interface LeadershipOptions {
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, "get" | "replace">;
   readonly namespace: string;
   readonly name: string;
   readonly identity: string;

@@ -18,7 +18,7 @@ export const leaseTimings: LeaseTimings = { leaseMs: 15_000, renewDeadlineMs: 10
 const jitter = 1.2;
 
 export interface ElectorOptions {
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, "get" | "create" | "replace">;
   readonly namespace: string;
   readonly name: string;
   /** Of this process alone: `<pod>_<uuid>`. */

@@ -42,7 +42,7 @@ export const reflectorTimings: ReflectorTimings = {
 };
 
 export interface ReflectorOptions<Value> extends Selection {
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, "listPages" | "watch">;
   readonly type: ResourceType;
   /** What the store keeps of an object. Pure, must not throw: what cannot be read is a value too. */
   readonly transform: (object: KubeObject) => Value;

@@ -23,7 +23,7 @@ export async function readSecretKey(client: KubeClient, ref: SecretKeyRef, signa
 }
 
 export interface SecretFollowerOptions {
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, "listPages" | "watch">;
   /** A followed Secret was read, changed, went away or became unreadable. */
   readonly onChange: (name: ObjectName) => void;
   readonly observe?: (report: ReflectorReport) => void;
