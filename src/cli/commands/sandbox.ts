@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type RouterFlavor, routerFlavors } from "../../core/model/index.ts";
 import { defaultAdminKey, type Sandbox, startSandbox } from "../../shells/sandbox/index.ts";
 import { sentenceOf } from "../exit.ts";
-import { aborted, interruption } from "../interrupt.ts";
+import { interruption } from "../interrupt.ts";
 
 /** `sandbox`: an APISIX of our own, in this process, until somebody ends it. */
 export function sandboxCommand(): Command {
@@ -43,7 +43,7 @@ export function sandboxCommand(): Command {
       process.stdout.write(
         parsed.output === "json" ? `${JSON.stringify(addressesOf(sandbox))}\n` : readyText(sandbox, parsed),
       );
-      await Promise.race([aborted(signal), ...(parsed.tied ? [endOfInput()] : [])]);
+      await ended(signal, parsed.tied);
       await sandbox.stop();
       // An open standard input would keep the process alive after a signal.
       if (parsed.tied) process.stdin.destroy();
@@ -78,14 +78,16 @@ function readyText({ adminUrl, proxyUrl }: Sandbox, { router, data }: ParsedOpti
   return `${lines.join("\n")}\n`;
 }
 
-function endOfInput(): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdin
-      .on("end", resolve)
-      .on("close", resolve)
-      .on("error", () => resolve())
-      .resume();
+/** Resolves once a signal came or, where that counts, standard input ended. The sandbox keeps the process alive. */
+async function ended(signal: AbortSignal, isTied: boolean): Promise<void> {
+  const { stdin } = process;
+  await new Promise<void>((resolve) => {
+    const end = () => resolve();
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+    if (isTied) stdin.on("end", end).on("close", end).on("error", end).resume();
   });
+  if (isTied) stdin.destroy(); // still open, it would keep the process
 }
 
 function portOf(text: string): number {

@@ -38,7 +38,7 @@ export interface Sandbox {
   /** The last Admin calls, oldest first. */
   calls(): readonly AdminCall[];
   resetCounters(): void;
-  /** Ends what is under way within a second; the objects on disk stay. */
+  /** Ends what is under way within a second; the objects on disk stay. Once is enough, twice does no harm. */
   stop(): Promise<void>;
 }
 
@@ -69,11 +69,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const observe = observation(ledger);
   const shared = { ...(host === undefined ? {} : { host }), ...(onError === undefined ? {} : { onError }) };
   const servers: RunningServer[] = [];
-  const stop = async () => {
+  const end = async () => {
     await Promise.all(servers.map((server) => server.stop()));
     proxy.close();
     store.close();
   };
+  let ended: Promise<void> | undefined;
+  const stop = () => (ended ??= end());
   try {
     const adminServer = await startHttpServer({
       ...shared,
