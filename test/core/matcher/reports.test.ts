@@ -111,6 +111,30 @@ describe("the host router, default since 3.3: hosts first", () => {
     expect(winner(routesIn(routes), asked)).toBe("exact");
     expect(winner(routesIn(routes), { host: "bar.test.com", target: "/xxxxx/1" })).toBe("wide");
   });
+
+  test("#9296: regular expressions over one catch-all are tried in the order of loading, however precise they are", () => {
+    const wide: AdminRoute = { id: "ingress-a", uri: "/*", vars: [["uri", "~~", "/api/.*"]] };
+    const narrow: AdminRoute = { id: "ingress-b", uri: "/*", vars: [["uri", "~~", "/api/bbb/.*"]] };
+    const asked = "/api/bbb/1";
+    expect(trace(routesIn([wide, narrow]), asked)).toMatchObject({
+      steps: [{ routeId: "ingress-a", outcome: "won" }],
+      tiedWith: ["ingress-b"],
+    });
+    expect(winner(routesIn([narrow, wide]), asked)).toBe("ingress-b");
+    expect(winner(routesIn([narrow, wide]), "/api/1")).toBe("ingress-a");
+    const numbered = [wide, { ...narrow, priority: 1 }];
+    expect(trace(routesIn(numbered), asked)).toMatchObject({
+      tiedWith: [],
+      runnerUp: { routeId: "ingress-a", decidedBy: "priority" },
+    });
+    const prefixes: AdminRoute[] = [
+      { id: "ingress-a", uri: "/api/*" },
+      { id: "ingress-b", uri: "/api/bbb/*" },
+    ];
+    expect(trace(routesIn(prefixes), asked)).toMatchObject({
+      runnerUp: { routeId: "ingress-a", decidedBy: "longer prefix" },
+    });
+  });
 });
 
 describe("the router with parameters", () => {
