@@ -2,55 +2,62 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent } from "node:http";
 import got from "got";
-import { type Plan, type Step, Secret, emptyObserved } from "../../src/core/model/index.ts";
-import { decide } from "../../src/core/pipeline.ts";
+import { type AdminKind, type Plan, Secret, adminKinds, emptyObserved } from "../../src/core/model/index.ts";
+import { resolve, translate } from "../../src/core/desired/index.ts";
+import { planChanges } from "../../src/core/plan/index.ts";
 import { ApisixClient } from "../../src/edges/apisix/index.ts";
 import { encodeBody } from "../../src/wire/admin/index.ts";
-import { type Measure, measureOf, quantile } from "./measure.ts";
+import { type Measure, measureOf } from "./measure.ts";
 import { realisticSnapshot } from "./tables.ts";
 
 const sizes = [
-  { name: "1k", count: 1_000, rounds: 5 },
+  { name: "1k", count: 1_000, rounds: 7 },
   { name: "5k", count: 5_000, rounds: 3 },
 ];
 const concurrency = 10;
-/** Of the time that the same PUTs take in a bare loop. */
-const targetRatio = 1.3;
+/** Times what the same PUTs take in a bare loop. */
+const target = 1.3;
 const adminKey = "bench-admin-key";
 
 /**
  * Cold sync: a plan of creations through ApisixClient.apply against a sandbox in its own process. The floor is the same PUTs
  * of the same bytes through the same HTTP client at the same concurrency, sent by a loop that waits for nothing and
- * judges nothing. Rounds of the two alternate, each against an empty gateway, so that a slow moment hits both.
+ * judges nothing. Rounds of the two alternate, each against an empty gateway; the quickest counts, for what disturbs a
+ * round only ever adds to it.
  */
 export async function syncMeasures(): Promise<readonly Measure[]> {
   const measures: Measure[] = [];
   for (const { name, count, rounds } of sizes) {
-    const { plan } = decide(realisticSnapshot(count), emptyObserved, {});
-    const applied: number[] = [];
-    const bare: number[] = [];
+    const desired = translate(resolve(realisticSnapshot(count)));
+    const plan = planChanges(desired, emptyObserved, { instance: "main", routeWaits: new Map() });
+    const puts = plan.steps.map(({ kind, id, body }): Put => ({ kind, id, text: encodeBody(body ?? {}) }));
+    const bare: Cost[] = [];
+    const applied: Cost[] = [];
+    const runs = [
+      { costs: bare, run: (adminUrl: string) => sendBare(puts, adminUrl) },
+      { costs: applied, run: (adminUrl: string) => applyPlan(plan, adminUrl) },
+    ];
     for (let round = -1; round < rounds; round += 1) {
-      // oxlint-disable no-await-in-loop -- one thing at a time is what is measured
-      const isMeasured = round >= 0; // the first round warms up
-      const floorMs = await onEmptyGateway((adminUrl) => sendBare(plan, adminUrl));
-      const applyMs = await onEmptyGateway((adminUrl) => applyPlan(plan, adminUrl));
-      // oxlint-enable no-await-in-loop
-      if (isMeasured) {
-        bare.push(floorMs);
-        applied.push(applyMs);
+      for (const { costs, run } of round % 2 === 0 ? runs : runs.toReversed()) {
+        // oxlint-disable-next-line no-await-in-loop -- one thing at a time is what is measured
+        const cost = await onEmptyGateway(run);
+        if (round >= 0) costs.push(cost); // the first round warms up
       }
     }
+    const what = `cold sync ${name} routes, ${plan.steps.length} writes`;
     measures.push(
-      measureOf({
-        name: `cold sync ${name} routes (${plan.steps.length} writes)`,
-        value: quantile(applied, 0.5),
-        unit: "ms",
-        floor: quantile(bare, 0.5),
-        target: targetRatio,
-      }),
+      measureOf({ name: what, value: least(applied, "wallMs"), unit: "ms", floor: least(bare, "wallMs"), target }),
+      measureOf({ name: `${what}, CPU`, value: least(applied, "cpuMs"), unit: "ms", floor: least(bare, "cpuMs") }),
     );
   }
   return measures;
+}
+
+interface Put {
+  readonly kind: AdminKind;
+  readonly id: string;
+  /** Encoded before the clock runs: the floor does nothing but send. */
+  readonly text: string;
 }
 
 async function applyPlan(plan: Plan, adminUrl: string): Promise<void> {
@@ -62,31 +69,41 @@ async function applyPlan(plan: Plan, adminUrl: string): Promise<void> {
 }
 
 /** `concurrency` workers, each sends the next PUT as soon as its last one is answered; kinds one after the other. */
-async function sendBare({ steps }: Plan, adminUrl: string): Promise<void> {
+async function sendBare(puts: readonly Put[], adminUrl: string): Promise<void> {
   const agent = { http: new Agent({ keepAlive: true, maxSockets: concurrency, scheduling: "lifo" }) };
   const headers = { "x-api-key": adminKey, "content-type": "application/json" };
   const bare = got.extend({ agent, headers, retry: { limit: 0 }, throwHttpErrors: false });
-  const send = async (batch: readonly Step[]) => {
+  const send = async (batch: readonly Put[]) => {
     let next = 0;
     const work = async () => {
-      for (let step = batch[next++]; step !== undefined; step = batch[next++]) {
-        const url = `${adminUrl}/apisix/admin/${step.kind}/${step.id}`;
+      for (let put = batch[next++]; put !== undefined; put = batch[next++]) {
+        const url = `${adminUrl}/apisix/admin/${put.kind}/${put.id}`;
         // oxlint-disable-next-line no-await-in-loop -- one worker sends one request at a time
-        const { statusCode } = await bare.put(url, { body: encodeBody(step.body ?? {}) });
-        if (statusCode !== 201) throw new Error(`the sandbox answered ${statusCode} to PUT ${step.kind}/${step.id}`);
+        const { statusCode } = await bare.put(url, { body: put.text });
+        if (statusCode !== 201) throw new Error(`the sandbox answered ${statusCode} to PUT ${put.kind}/${put.id}`);
       }
     };
     await Promise.all(Array.from({ length: concurrency }, work));
   };
-  for (const kind of ["upstreams", "plugin_configs", "services", "routes"]) {
+  for (const kind of adminKinds) {
     // oxlint-disable-next-line no-await-in-loop -- the gateway checks references
-    await send(steps.filter((step) => step.kind === kind));
+    await send(puts.filter((put) => put.kind === kind));
   }
   agent.http.destroy();
 }
 
-/** Milliseconds of `run`, with a sandbox of its own that nobody else uses. */
-async function onEmptyGateway(run: (adminUrl: string) => Promise<void>): Promise<number> {
+/** Of this process; the gateway's is its own. */
+interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+function least(costs: readonly Cost[], what: keyof Cost): number {
+  return Math.min(...costs.map((cost) => cost[what]));
+}
+
+/** What `run` costs with a sandbox of its own that nobody else uses. */
+async function onEmptyGateway(run: (adminUrl: string) => Promise<void>): Promise<Cost> {
   const sandbox = fork(new URL("sandbox-process.ts", import.meta.url), {
     env: { ...process.env, ADMIN_KEY: adminKey },
   });
@@ -95,8 +112,10 @@ async function onEmptyGateway(run: (adminUrl: string) => Promise<void>): Promise
     const [message]: unknown[] = await once(sandbox, "message");
     const adminUrl = String(Reflect.get(Object(message), "adminUrl"));
     const startedAt = performance.now();
+    const cpuBefore = process.cpuUsage();
     await run(adminUrl);
-    return performance.now() - startedAt;
+    const cpu = process.cpuUsage(cpuBefore);
+    return { wallMs: performance.now() - startedAt, cpuMs: (cpu.user + cpu.system) / 1000 };
   } finally {
     sandbox.disconnect();
     await ended;
