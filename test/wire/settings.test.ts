@@ -6,6 +6,7 @@ const defaults = {
   lease: { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 },
   http: { host: "127.0.0.1", port: 8080 },
   logLevel: "info",
+  resyncMs: 300_000,
 };
 
 describe("settings of run", () => {

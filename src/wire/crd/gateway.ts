@@ -6,7 +6,11 @@ import { defineKind } from "./kind.ts";
 import { gatewayStatus } from "./status.ts";
 
 const adminUrl: TextRule = {
-  cel: "isURL(self) && url(self).getScheme() in ['http', 'https'] && url(self).getHost() != '' && url(self).getEscapedPath() in ['', '/'] && !self.contains('@') && !self.contains('?') && !self.contains('#')",
+  cel: [
+    "isURL(self)",
+    "self.matches(r'^(?i:https?)://[^/?#@\\s]+/?$')",
+    "(url(self).getPort() == '' || int(url(self).getPort()) <= 65535)",
+  ].join(" && "),
   message:
     "is not the address of an Admin API: write scheme, host and port and nothing else, such as http://apisix-admin.apisix.svc:9180",
   problem: adminUrlProblem,
@@ -14,11 +18,13 @@ const adminUrl: TextRule = {
 
 /** Quotes nothing: an address may hold a password. */
 function adminUrlProblem(value: string): string | undefined {
-  const url = URL.parse(value);
-  if (url === null || !/^https?:\/\/[^/]/i.test(value)) return adminUrl.message;
-  if (value.includes("@")) return "holds a user or password: credentials belong in the Secret that keyFrom names";
-  if (url.pathname !== "/") return "has a path: write scheme, host and port alone, /apisix/admin is added";
-  return /[?#]/.test(value) ? adminUrl.message : undefined;
+  if (/^https?:\/\/[^/]*@/i.test(value)) {
+    return "holds a user or password: credentials belong in the Secret that keyFrom names";
+  }
+  if (/^https?:\/\/[^/?#\s]+\/[^?#\s]+$/i.test(value)) {
+    return "has a path: write scheme, host and port alone, /apisix/admin is added";
+  }
+  return /^https?:\/\/[^/?#@\s]+\/?$/i.test(value) && URL.canParse(value) ? undefined : adminUrl.message;
 }
 
 function secretKey(description: string) {

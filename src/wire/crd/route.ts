@@ -30,8 +30,8 @@ const uri = text(undefined, {
 });
 
 const address: TextRule = {
-  // Kubernetes takes no IPv4 address in the clothes of an IPv6 one, the gateway does.
-  cel: "self.contains('/') ? isCIDR(self) : (isIP(self) || self.matches('^[0-9a-fA-F:]+:[0-9.]+$'))",
+  // Kubernetes takes no IPv4 address in the clothes of an IPv6 one, the gateway does: there only we look closer.
+  cel: "(self.contains('/') ? isCIDR(self) : isIP(self)) || self.lowerAscii().startsWith('::ffff:')",
   message: "is not an IP address or range: write 10.0.0.1, 10.0.0.0/8 or 2001:db8::/32",
   problem: addressProblem,
 };
