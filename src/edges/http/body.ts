@@ -11,9 +11,11 @@ export class BodyTooLarge extends Error {
   }
 }
 
+const patience = 8 * 1024 * 1024;
+
 /**
- * The whole body as bytes, never more than `limit` of them in memory. Of a body that is too long the rest stays unread:
- * the client can still be answered, and node throws the rest away.
+ * The whole body as bytes, never more than `limit` of them in memory. The rest of a body that is too long is thrown
+ * away as it comes, so that the client can be answered; one that goes on for ever (8 MiB beyond it) is cut.
  * Throws `BodyTooLarge`, or the stream's own error when the client went away.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
@@ -24,10 +26,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     let size = 0;
     const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limit) return void chunks.push(chunk);
-      request.off("data", take).pause();
-      reject(new BodyTooLarge(size, limit));
-      return undefined;
+      if (size <= limit) chunks.push(chunk);
+      else reject(new BodyTooLarge(size, limit));
+      if (size > limit + patience) request.destroy();
     };
     request
       .on("data", take)
