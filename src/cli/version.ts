@@ -12,5 +12,6 @@ export function packageRoot(): string {
 
 export function versionOf(root: string): string {
   const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return isJsonObject(manifest) ? String(manifest["version"]) : "unknown";
+  const version = isJsonObject(manifest) ? manifest["version"] : undefined;
+  return typeof version === "string" ? version : "unknown";
 }

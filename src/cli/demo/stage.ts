@@ -36,7 +36,8 @@ export function idOfRoute(route: RouteManifest): string {
   return adminIdOf({ ...refOf(route), kind: route.kind });
 }
 
-const adminKey = "edd1c9f034335f136f87ad84b625c8f1"; // the sandbox's own
+/** What a gateway's own port usually is, for conditions on it: the sandbox may listen anywhere. */
+const usualPort = 9080;
 
 /** A sandbox with a data folder of its own, an operator beside it, and somebody who sends requests. */
 export class Stage {
@@ -72,7 +73,7 @@ export class Stage {
   }
 
   get adminKey(): string {
-    return adminKey;
+    return this.#sandbox.adminKey;
   }
 
   /** One pass of the real operator: it reads the gateway, decides, and applies. */
@@ -124,12 +125,12 @@ function sandboxIn(dataDir: string, options: StageOptions): Promise<Sandbox> {
   return startSandbox({
     dataDir,
     flavor: options.flavor ?? defaultFlavor,
-    adminKey,
-    adminPort: options.adminPort ?? 0,
-    proxyPort: options.proxyPort ?? 0,
+    statedPort: usualPort,
+    adminPort: options.adminPort,
+    proxyPort: options.proxyPort,
   });
 }
 
 function clientOf(sandbox: Sandbox): ApisixClient {
-  return new ApisixClient({ urls: [sandbox.adminUrl], key: new Secret(adminKey), concurrency: 1 });
+  return new ApisixClient({ urls: [sandbox.adminUrl], key: new Secret(sandbox.adminKey), concurrency: 1 });
 }

@@ -3,7 +3,10 @@ import { type RunningServer, startHttpServer } from "../../edges/http/index.ts";
 import { sentenceOf } from "../exit.ts";
 
 /** Where the examples send their requests. */
-export const upstreamPorts = [9101, 9102] as const;
+const servers = [
+  { name: "blue", port: 9101 },
+  { name: "green", port: 9102 },
+] as const;
 
 export interface Upstreams {
   /** `127.0.0.1:9101`, for those that run. */
@@ -15,26 +18,26 @@ export interface Upstreams {
 
 /** Two tiny servers that answer with who they are and what they were asked. One whose port is taken is left out. */
 export async function startUpstreams(): Promise<Upstreams> {
-  const servers: RunningServer[] = [];
+  const running: RunningServer[] = [];
   const notes: string[] = [];
-  for (const port of upstreamPorts) {
+  for (const { name, port } of servers) {
     try {
-      servers.push(await startHttpServer({ port, handle: (request, response) => introduce(port, request, response) }));
+      running.push(await startHttpServer({ port, handle: (request, response) => introduce(name, request, response) }));
     } catch (error) {
-      notes.push(`No upstream of ours on port ${port}: ${sentenceOf(error)}.`);
+      notes.push(`Upstream ${name} is not there, its port ${port} can't be used: ${sentenceOf(error)}.`);
     }
   }
   return {
-    addresses: servers.map(({ host, port }) => `${host}:${port}`),
+    addresses: running.map(({ host, port }) => `${host}:${port}`),
     notes,
-    stop: async () => void (await Promise.all(servers.map((server) => server.stop(0)))),
+    stop: async () => void (await Promise.all(running.map((server) => server.stop(0)))),
   };
 }
 
-function introduce(port: number, request: IncomingMessage, response: ServerResponse): void {
+function introduce(name: string, request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   const { method, url, headers } = request;
-  const text = `${JSON.stringify({ upstream: `127.0.0.1:${port}`, method, url, headers }, undefined, 2)}\n`;
+  const text = `${JSON.stringify({ server: name, method, url, headers }, undefined, 2)}\n`;
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
   response.end(request.method === "HEAD" ? undefined : text);
 }
