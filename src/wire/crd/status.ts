@@ -79,7 +79,7 @@ const priority = object("The priority of the route on the gateway, and where it 
 
 const effectiveHosts = object("The hosts that the route answers on, and where they come from.", {
   effective: optional(
-    sequence("The hosts; empty or left out: any host.", text(undefined, { max: 260 }), { max: mostHosts }),
+    sequence("The hosts; a lone * stands for any host.", text(undefined, { max: 260 }), { max: mostHosts }),
   ),
   source: choice("Route: its own. Service: those of its service, since it names none. Any: neither names any.", [
     "Route",
