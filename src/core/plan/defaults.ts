@@ -19,7 +19,9 @@ const activeCheck = fieldsOf({
   type: "http",
   timeout: 1,
   concurrency: 10,
+  http_method: "GET", // from 3.18 on, as the next but one
   http_path: "/",
+  http_req_body: "",
   https_verify_certificate: true,
   healthy: fieldsOf({ interval: 1, http_statuses: [200, 302], successes: 2 }),
   unhealthy: fieldsOf({
