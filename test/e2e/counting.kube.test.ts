@@ -36,7 +36,11 @@ describe.skipIf(hasRealApisix)("[stand-in only] requests, counted at the gateway
       await suite.kubectl(["create", "-f", "-"], all);
       const operator = await stage.operate("--resync", "2");
       // Not `kubectl wait --all`: it looks at one object after the other.
-      await eventually(async () => (await readyCount()) === 1000, { withinMs: 90_000, everyMs: 1000 });
+      await eventually(async () => (await readyCount()) === 1000, {
+        withinMs: 90_000,
+        everyMs: 1000,
+        describe: () => stage.said().slice(-1500),
+      });
       const cold = await gateway.counters();
       expect(cold.byKind["routes"]?.["PUT"]).toBe(1000);
       expect(cold.writes).toBe(1000);

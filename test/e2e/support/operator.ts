@@ -21,9 +21,9 @@ export async function startOperator(suite: Suite, ...args: readonly string[]): P
     "0",
     // Short, so that a killed operator's Lease runs out soon.
     "--lease-duration",
-    "3",
+    "5",
     "--renew-deadline",
-    "2",
+    "4",
     "--retry-period",
     "0.5",
   ];

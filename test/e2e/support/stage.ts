@@ -107,18 +107,23 @@ export function stageFor<Kind extends Gateway = Gateway>(
 
 const attached = "gatewayroutes,gatewayservices,gatewayupstreams,gatewaypluginconfigs";
 
-/** Takes what the suite made off the gateway, and the ApisixGateway with it, so that no other suite's operator meets it. */
+/**
+ * Takes what the suite made off a gateway that stays, and the ApisixGateway away, so that no other suite's operator
+ * meets it. Resources whose gateway is gone are let go by any operator.
+ */
 async function cleanUp(suite: Suite, gatewayName: string, operate: () => Promise<OperatorProcess>): Promise<void> {
-  const left = (await suite.kubectl(["get", attached, "-o", "name"])).trim();
-  if (left !== "" && hasRealApisix) {
-    const { program } = await operate();
-    await suite.kubectl(["delete", attached, "--all", "--wait=true", "--timeout=60s"]);
-    await program.end();
+  const left = (await suite.kubectl(["get", attached, "-o", "name"])).trim() !== "";
+  const { program } = left ? await operate() : { program: undefined };
+  const deleteAll = () => suite.kubectl(["delete", attached, "--all", "--wait=false"]);
+  const areGone = async () => (await suite.kubectl(["get", attached, "-o", "name"])).trim() === "";
+  if (left && hasRealApisix) {
+    await deleteAll();
+    await eventually(areGone, { withinMs: 60_000, everyMs: 500 });
   }
   await suite.kubectl(["delete", "apisixgateway", gatewayName, "--ignore-not-found"]);
-  // Nobody is left to take the finalizers off.
-  for (const each of left === "" ? [] : left.split("\n")) {
-    const patch = JSON.stringify({ metadata: { finalizers: null } });
-    await suite.kubectl(["patch", each, "--type=merge", "-p", patch]).catch(() => "gone already");
+  if (left && !hasRealApisix) {
+    await deleteAll();
+    await eventually(areGone, { withinMs: 60_000, everyMs: 500 });
   }
+  await program?.end();
 }
