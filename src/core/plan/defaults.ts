@@ -14,12 +14,13 @@ export type KindDefaults = Readonly<Record<AdminKind, FieldDefaults>>;
 
 // APISIX up to 3.13 validates the object that it stores, and its validator fills defaults in; from 3.14 on nothing is
 // added. A default counts only inside an object that is there.
-// Source: apache/apisix 3.13, apisix/schema_def.lua, health_checker, upstream_schema, _M.route.
+// Source: apache/apisix 3.13, apisix/schema_def.lua, health_checker, upstream_schema, _M.route; `http_method` and
+// `http_req_body` are fields of 3.18.
 const activeCheck = fieldsOf({
   type: "http",
   timeout: 1,
   concurrency: 10,
-  http_method: "GET", // from 3.18 on, as the next but one
+  http_method: "GET",
   http_path: "/",
   http_req_body: "",
   https_verify_certificate: true,

@@ -41,8 +41,13 @@ export function verdictOf(
   if (status === 409 || status === 412) return bad("conflict", `something else is in the way (${status})`);
   if (status >= 400 && method === "GET") return bad("badAnswer", `the gateway does not know this request (${status})`);
   if (status >= 400) {
+    const rejected: Verdict = {
+      kind: "bad",
+      failure: "rejected",
+      detail: words ?? `refused without a word (${status})`,
+    };
     const isInUse = method === "DELETE" && text?.includes("still using it") === true;
-    return isInUse ? bad("conflict", "still in use") : bad("rejected", `refused (${status})`);
+    return isInUse ? bad("conflict", "still in use") : rejected;
   }
   if (status >= 300) return bad("badAnswer", `the address sends us elsewhere (${status}); redirects are not followed`);
   if (json === undefined) return bad("badAnswer", `not JSON (${status})`);
