@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../core/model/in
 import { BodyTooLarge, readBody } from "../../../edges/http/index.ts";
 import { engage, runPhase, type Engaged } from "../plugins/run.ts";
 import type { ObjectStore } from "../store/objects.ts";
+import { announceRoute } from "./announce.ts";
 import type { UpBody } from "./attempt.ts";
 import { Balancer } from "./balancer.ts";
 import type { Exchange, Onward, Reply } from "./exchange.ts";
@@ -82,6 +83,7 @@ export class Proxy {
     const matched = this.#matchedRoute(routed);
     if ("status" in matched) return sendReply(await this.#afterGlobals(matched, globals, exchange, routed), context);
     progress.route = matched;
+    announceRoute(context);
     const own = engage(matched.plugins);
     const full: AnswerContext = { ...context, engaged: [...globals, ...own] };
     const reply =

@@ -208,7 +208,11 @@ const protocol: Schema = {
     logger: {
       type: "array",
       items: {
-        properties: { name: { type: "string" }, filter: { type: "array" }, conf: { type: "object" } },
+        properties: {
+          name: { type: "string" },
+          filter: { description: "logger filter rules", type: "array" },
+          conf: { description: "logger plugin configuration", type: "object" },
+        },
         dependencies: { name: ["conf"] },
         additionalProperties: false,
       },

@@ -96,7 +96,11 @@ const tls: Schema = {
     client_cert_id: id,
     client_cert: certificate,
     client_key: privateKey,
-    verify: { type: "boolean", default: false },
+    verify: {
+      type: "boolean",
+      description: "Turn on server certificate verification, currently only kafka upstream is supported",
+      default: false,
+    },
   },
   dependencies: {
     client_cert: { required: ["client_key"] },
@@ -134,11 +138,19 @@ export const upstream: Schema = {
       enum: ["vars", "header", "cookie", "consumer", "vars_combinations"],
     },
     key: { description: "the key of chash for dynamic load balancing", type: "string" },
-    scheme: { default: "http", enum: ["grpc", "grpcs", "http", "https", "tcp", "tls", "udp", "kafka"] },
+    scheme: {
+      default: "http",
+      enum: ["grpc", "grpcs", "http", "https", "tcp", "tls", "udp", "kafka"],
+      description:
+        "The scheme of the upstream. For L7 proxy, it can be one of grpc/grpcs/http/https. For L4 proxy, it can be one of tcp/tls/udp. For specific protocols, it can be kafka.",
+    },
     discovery_type: { description: "discovery type", type: "string" },
     discovery_args: {
       type: "object",
-      properties: { namespace_id: { type: "string" }, group_name: { type: "string" } },
+      properties: {
+        namespace_id: { description: "namespace id", type: "string" },
+        group_name: { description: "group name", type: "string" },
+      },
     },
     pass_host: {
       description: "mod of host passing",
