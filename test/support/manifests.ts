@@ -1,4 +1,5 @@
 import type {
+  AttachedManifest,
   GatewayManifest,
   GatewaySpec,
   InvalidManifest,
@@ -60,7 +61,7 @@ export function snapshotOf(
   ...objects: readonly (RouteManifest | ServiceManifest | UpstreamManifest | PluginConfigManifest | InvalidManifest)[]
 ): Snapshot {
   const isInvalid = (object: (typeof objects)[number]): object is InvalidManifest => "problems" in object;
-  const valid = objects.filter((object) => !isInvalid(object));
+  const valid: readonly AttachedManifest[] = objects.flatMap((object) => (isInvalid(object) ? [] : [object]));
   return {
     gateway: gateway(),
     routes: valid.filter((object) => object.kind === "GatewayRoute"),
