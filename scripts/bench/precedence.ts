@@ -31,9 +31,13 @@ const tables: Readonly<Record<string, (size: number) => readonly AdminRoute[]>> 
 };
 
 /** How long filling the numbers of a whole table takes, cold and when nothing changed. */
-export function precedenceMeasures(sizes: readonly number[] = [1_000, 10_000, 100_000]): readonly Measure[] {
+export function precedenceMeasures(
+  sizes: readonly number[] = [1_000, 10_000, 100_000],
+  names: readonly string[] = Object.keys(tables),
+): readonly Measure[] {
+  const chosen = Object.entries(tables).filter(([name]) => names.includes(name));
   return sizes.flatMap((size) =>
-    Object.entries(tables).flatMap(([name, make]) => {
+    chosen.flatMap(([name, make]) => {
       const contestants = make(size).map(contestantOf);
       const flavors: readonly RouterFlavor[] = ["radixtree_host_uri", "radixtree_uri"];
       return flavors.flatMap((flavor) => measured(`${name}, ${size}, ${flavor}`, contestants, flavor));
@@ -127,8 +131,14 @@ function generator(seed: number): () => number {
 }
 
 if (import.meta.main) {
-  const sizes = process.argv.slice(2).map(Number);
-  for (const { name, value, unit } of precedenceMeasures(sizes.length > 0 ? sizes : undefined)) {
-    process.stdout.write(`${name}: ${value} ${unit}\n`);
+  const numbers = process.argv.slice(2).map(Number).filter(Boolean);
+  for (const size of numbers.length > 0 ? numbers : [1_000, 10_000, 100_000]) {
+    for (const name of Object.keys(tables).filter((name) =>
+      process.argv.every((word) => !/[a-z]/.test(word) || word.includes("/") || name.includes(word)),
+    )) {
+      for (const { name: what, value, unit } of precedenceMeasures([size], [name])) {
+        process.stdout.write(`${what}: ${value} ${unit}\n`);
+      }
+    }
   }
 }

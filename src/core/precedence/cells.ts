@@ -1,4 +1,5 @@
 import type { RouterFlavor } from "../model/index.ts";
+import type { HostSet } from "./host-set.ts";
 import { type HostNode, type Stand, standsOf } from "./host-tree.ts";
 import type { PathEntry } from "./paths.ts";
 import type { Rival } from "./rival.ts";
@@ -43,9 +44,10 @@ export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: 
   let clanCount = 0;
   /** By cell, then by shape. */
   const clans: Map<number, Clan>[] = [];
+  const standsFor = rememberedStands(flavor);
   for (const entrants of bucketsOf(rivals)) {
     if (entrants.every(({ rival }) => rival === entrants[0]?.rival)) continue;
-    const stands = standsOf([...new Set(entrants.map(({ rival }) => rival.match.hosts))], flavor);
+    const stands = standsFor([...new Set(entrants.map(({ rival }) => rival.match.hosts))]);
     const grounds = groundsOf(entrants, stands);
     for (const { rival, path } of entrants) {
       for (const stand of stands.get(rival.match.hosts) ?? []) register(rival, path, stand, grounds);
@@ -53,10 +55,7 @@ export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: 
   }
   return { registrations, clanCount };
 
-  function groundsOf(
-    entrants: readonly Entrant[],
-    stands: ReadonlyMap<unknown, readonly Stand[]>,
-  ): Map<HostNode, Ground> {
+  function groundsOf(entrants: readonly Entrant[], stands: Stands): Map<HostNode, Ground> {
     const grounds = new Map<HostNode, Ground>();
     for (const { rival } of entrants) {
       for (const { node } of stands.get(rival.match.hosts) ?? []) {
@@ -106,6 +105,8 @@ export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: 
   }
 }
 
+type Stands = ReadonlyMap<HostSet["hosts"], readonly Stand[]>;
+
 interface Entrant {
   readonly rival: Rival;
   readonly path: PathEntry;
@@ -128,4 +129,18 @@ function bucketsOf(rivals: readonly Rival[]): Iterable<readonly Entrant[]> {
     }
   }
   return buckets.values();
+}
+
+/** Many buckets hold the same sets of hosts. */
+function rememberedStands(flavor: RouterFlavor): (sets: readonly HostSet["hosts"][]) => Stands {
+  const names = new Map<HostSet["hosts"], number>();
+  const known = new Map<string, Stands>();
+  return (sets) => {
+    for (const set of sets) if (!names.has(set)) names.set(set, names.size);
+    const sorted = [...sets].sort((a, b) => (names.get(a) ?? 0) - (names.get(b) ?? 0));
+    const name = sorted.map((set) => names.get(set)).join();
+    const stands = known.get(name) ?? standsOf(sorted, flavor);
+    known.set(name, stands);
+    return stands;
+  };
 }

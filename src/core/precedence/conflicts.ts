@@ -4,22 +4,56 @@ import { placesOf } from "./order.ts";
 import { compareAge } from "./rival.ts";
 
 /**
- * Kept numbers to give up, so that those that remain say what the order says. The route with most conflicts goes first,
- * among equals the youngest.
+ * Kept numbers to give up, so that those that remain say what the order says: first those that contradict a shared
+ * number; then, of two that contradict each other, the route with most such conflicts, among equals the youngest.
  */
 export function conflictingAmong(
   field: Field,
   { ranked, shared }: Bounds,
   numbers: ReadonlyMap<number, number>,
 ): readonly number[] {
+  const given = contradictingShared(field, ranked, shared, numbers);
+  const kept = (rival: number) => (shared.has(rival) || given.has(rival) ? undefined : numbers.get(rival));
   const suspects: number[] = [];
   field.sweep(ranked.toReversed(), (rival, highest) => {
-    const number = numbers.get(rival);
+    const number = kept(rival);
     if (number === undefined) return -Infinity;
     if (highest >= number) suspects.push(rival);
     return number;
   });
-  if (suspects.length === 0) return [];
+  if (suspects.length === 0) return [...given];
+  return [...given, ...givenUp(field, conflictsOf(field, ranked, suspects, kept))];
+}
+
+function contradictingShared(
+  field: Field,
+  ranked: readonly number[],
+  shared: ReadonlyMap<number, number>,
+  numbers: ReadonlyMap<number, number>,
+): ReadonlySet<number> {
+  const given = new Set<number>();
+  if (shared.size === 0) return given;
+  const pass = (order: readonly number[], sign: 1 | -1) => {
+    field.sweep(order, (rival, highest) => {
+      const fixed = shared.get(rival);
+      if (fixed !== undefined) return sign * fixed;
+      const number = numbers.get(rival);
+      if (number !== undefined && highest >= sign * number) given.add(rival);
+      return -Infinity;
+    });
+  };
+  pass(ranked.toReversed(), 1);
+  pass(ranked, -1);
+  return given;
+}
+
+/** Who contradicts whom; both ways. */
+function conflictsOf(
+  field: Field,
+  ranked: readonly number[],
+  suspects: readonly number[],
+  kept: (rival: number) => number | undefined,
+): ReadonlyMap<number, Set<number>> {
   const place = placesOf(ranked, field.rivals.length);
   const conflicts = new Map<number, Set<number>>();
   const add = (rival: number, other: number) => {
@@ -30,36 +64,32 @@ export function conflictingAmong(
   for (const rival of suspects) {
     for (const other of field.contestsOf(rival)) {
       const isBelow = (place[other] ?? -1) > (place[rival] ?? 0);
-      const number = numbers.get(other);
-      if (!isBelow || number === undefined || number < (numbers.get(rival) ?? 0)) continue;
-      if (shared.has(rival) && shared.has(other)) continue;
+      if (!isBelow || (kept(other) ?? -Infinity) < (kept(rival) ?? 0)) continue;
       add(rival, other);
       add(other, rival);
     }
   }
-  return givenUp(field, conflicts, shared);
+  return conflicts;
 }
 
-function givenUp(
-  { rivals }: Field,
-  conflicts: ReadonlyMap<number, Set<number>>,
-  shared: ReadonlyMap<number, number>,
-): readonly number[] {
+function givenUp({ rivals }: Field, conflicts: ReadonlyMap<number, Set<number>>): readonly number[] {
   const given: number[] = [];
-  const giveUp = (rival: number) => {
-    given.push(rival);
-    for (const other of conflicts.get(rival) ?? []) conflicts.get(other)?.delete(rival);
-    conflicts.get(rival)?.clear();
-  };
-  for (const fixed of shared.keys()) for (const rival of Array.from(conflicts.get(fixed) ?? [])) giveUp(rival);
+  const left = new Map(conflicts);
   for (;;) {
-    const [worst] = [...conflicts]
-      .filter(([, others]) => others.size > 0)
-      .sort(([a, mine], [b, theirs]) => {
-        const [left, right] = [rivals[a], rivals[b]];
-        return theirs.size - mine.size || (left === undefined || right === undefined ? 0 : compareAge(right, left));
-      });
+    let worst: number | undefined;
+    for (const [rival, others] of left) {
+      if (others.size === 0) left.delete(rival);
+      else if (worst === undefined || isWorse(rival, worst)) worst = rival;
+    }
     if (worst === undefined) return given;
-    giveUp(worst[0]);
+    given.push(worst);
+    for (const other of left.get(worst) ?? []) left.get(other)?.delete(worst);
+    left.delete(worst);
+  }
+
+  function isWorse(rival: number, than: number): boolean {
+    const [mine, theirs] = [left.get(rival)?.size ?? 0, left.get(than)?.size ?? 0];
+    const [a, b] = [rivals[rival], rivals[than]];
+    return mine !== theirs ? mine > theirs : a !== undefined && b !== undefined && compareAge(a, b) > 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { AdminRoute, RouterFlavor } from "../model/index.ts";
-import { meetingOf } from "./meeting.ts";
+import { doContest } from "./meeting.ts";
 import { matchMaker } from "./rival.ts";
 
 /**
@@ -8,5 +8,5 @@ import { matchMaker } from "./rival.ts";
  */
 export function contests(a: AdminRoute, b: AdminRoute, flavor: RouterFlavor): boolean {
   const matchOf = matchMaker(flavor);
-  return meetingOf(matchOf(a), matchOf(b), flavor) !== undefined;
+  return doContest(matchOf(a), matchOf(b), flavor);
 }

@@ -56,25 +56,29 @@ export function knotsOf(
     others: idsOf(field.contestsOf(rival).filter(isZero)),
     cure: "Give the routes with priority 0 different numbers: 100 to the one that shall stand above this route, or -100 to the one that shall stand below.",
   }));
-  const exhausted = bounds.exhausted.map((rival): PriorityFinding => ({
+  return [...knots, ...split];
+}
+
+/** Too many routes between two explicit numbers. */
+export function fullRangeOf(field: Field, bounds: Bounds, rival: number, neighbors: Neighbors): PriorityFinding {
+  const near = [neighbors.above, neighbors.level, neighbors.below].flatMap(({ nearest }) => nearest);
+  const fixed = near.flatMap(({ index }) => field.rivals[index]?.fixed ?? []);
+  const involved = near.filter(({ index }) => field.rivals[index]?.fixed !== undefined || bounds.shared.has(index));
+  return {
     code: "PriorityRangeExhausted",
     id: field.rivals[rival]?.id ?? "",
-    others: idsOf(
-      field.contestsOf(rival).filter((index) => field.rivals[index]?.fixed !== undefined || bounds.shared.has(index)),
-    ),
-    cure: roomFor(field, rival),
-  }));
-  return [...knots, ...split, ...exhausted];
+    others: involved.map(({ index }) => field.rivals[index]?.id ?? "").sort(),
+    cure: roomBetween(fixed),
+  };
 }
 
 /** The change that makes room. */
-function roomFor(field: Field, rival: number): string {
-  const fixed = field.contestsOf(rival).flatMap((index) => field.rivals[index]?.fixed ?? []);
+function roomBetween(fixed: readonly number[]): string {
   const above = Math.min(...fixed.filter((number) => number > 0));
   const below = Math.max(...fixed.filter((number) => number < 0));
   const changes = [
-    ...(Number.isFinite(above) ? [`${Math.max(1000, above * 1000)} in place of ${above}`] : []),
-    ...(Number.isFinite(below) ? [`${Math.min(-1000, below * 1000)} in place of ${below}`] : []),
+    ...(Number.isFinite(above) ? [`${above * 1000} in place of ${above}`] : []),
+    ...(Number.isFinite(below) ? [`${below * 1000} in place of ${below}`] : []),
   ];
   return changes.length === 0
     ? "Move the explicit priorities around these routes further apart."

@@ -23,12 +23,10 @@ export function guardMaker(): (route: AdminRoute) => Guard {
   const shapes = new Map<string, number>();
   return (route) => {
     const addresses = addressesOf(route);
-    const text = JSON.stringify([
-      route.methods?.toSorted(),
-      addresses?.toSorted(),
-      route.vars,
-      route.filter_func !== undefined,
-    ]);
+    const isOpen = !(route.methods || addresses || route.vars || route.filter_func);
+    const text = isOpen
+      ? ""
+      : JSON.stringify([route.methods?.toSorted(), addresses?.toSorted(), route.vars, route.filter_func !== undefined]);
     const guard = known.get(text) ?? guardOf(known.size, route, addresses, shapes);
     known.set(text, guard);
     return guard;

@@ -35,12 +35,12 @@ export function standsOf(sets: readonly HostSet[], flavor: RouterFlavor): Readon
   }
   const stands = new Map(sets.map((set) => [set, [] as Stand[]]));
   const names = groupedByName(sets);
-  const wildcards = flavor === "radixtree_host_uri" ? new Map<string, HostNode>() : wildcardNodes(names);
+  const wildcards = flavor === "radixtree_host_uri" ? noWildcards : wildcardsOf(names);
   const nodes = new Map<string, HostNode>();
   for (const [, uses] of names) {
     const { entry } = uses[0] ?? {};
     if (entry === undefined) continue;
-    const node = wildcards.get(nodeKeyOf(entry)) ?? leafFor(entry, uses);
+    const node = wildcards.nodes.get(nodeKeyOf(entry)) ?? leafFor(entry, uses);
     for (const { set, entry } of uses) {
       const own = stands.get(sets[set] ?? []);
       if (own?.some((stand) => stand.node === node && stand.port === entry.port) === false) {
@@ -87,27 +87,39 @@ function nodeKeyOf({ kind, name }: HostEntry): string {
   return kind === "exact" ? `=${name}` : kind === "suffix" ? `*${name}` : "any";
 }
 
-function wildcardNodes(names: ReadonlyMap<string, readonly Use[]>): Map<string, HostNode> {
-  const nodes = new Map<string, HostNode>();
+const noWildcards: Wildcards = { nodes: new Map(), lengths: [] };
+
+/** The hosts that others can stand beneath. */
+interface Wildcards {
+  readonly nodes: Map<string, HostNode>;
+  /** Of the suffixes, the longest first. */
+  readonly lengths: number[];
+}
+
+function wildcardsOf(names: ReadonlyMap<string, readonly Use[]>): Wildcards {
+  const wildcards: Wildcards = { nodes: new Map(), lengths: [] };
   const entries = [...names.values()].flatMap((uses) => (uses[0] === undefined ? [] : [uses[0].entry]));
   const wild = entries.filter(({ kind }) => kind !== "exact");
   // Shorter suffixes first, so that parents are there before their children.
   const rank = ({ kind, name }: HostEntry) => (kind === "any" ? -1 : name.length);
   for (const entry of wild.sort((a, b) => rank(a) - rank(b))) {
-    const parent = parentOf(entry, nodes);
+    const parent = parentOf(entry, wildcards);
     if (parent !== undefined) parent.isLeaf = false;
     const name = nodeKeyOf(entry);
-    nodes.set(name, { name, parent, isLeaf: true });
+    wildcards.nodes.set(name, { name, parent, isLeaf: true });
+    if (entry.kind === "suffix" && wildcards.lengths[0] !== entry.name.length)
+      wildcards.lengths.unshift(entry.name.length);
   }
-  return nodes;
+  return wildcards;
 }
 
 /** The longest wildcard above a host. */
-function parentOf({ kind, name }: HostEntry, wildcards: ReadonlyMap<string, HostNode>): HostNode | undefined {
-  if (wildcards.size === 0 || kind === "any") return undefined;
-  for (let from = kind === "suffix" ? 1 : 0; from <= name.length; from++) {
-    const node = wildcards.get(`*${name.slice(from)}`);
+function parentOf({ kind, name }: HostEntry, { nodes, lengths }: Wildcards): HostNode | undefined {
+  if (nodes.size === 0 || kind === "any") return undefined;
+  for (const length of lengths) {
+    if (length > name.length || (kind === "suffix" && length === name.length)) continue;
+    const node = nodes.get(`*${name.slice(name.length - length)}`);
     if (node !== undefined) return node;
   }
-  return wildcards.get("any");
+  return nodes.get("any");
 }

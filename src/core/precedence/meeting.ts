@@ -1,7 +1,8 @@
 import type { RouterFlavor } from "../model/index.ts";
 import { type Criterion, compareBy, hostCriteria, pathCriteria } from "./criteria.ts";
 import { guardsOverlap } from "./guard.ts";
-import { hostCovers, type HostEntry, hostsOverlap } from "./hosts.ts";
+import { overlappingHosts } from "./host-set.ts";
+import { hostCovers, type HostEntry } from "./hosts.ts";
 import { pathCovers, type PathEntry, pathsOverlap } from "./paths.ts";
 import type { Match } from "./rival.ts";
 
@@ -23,36 +24,59 @@ export interface Meeting {
  */
 export function meetingOf(a: Match, b: Match, flavor: RouterFlavor): Meeting | undefined {
   if (!guardsOverlap(a.guard, b.guard)) return undefined;
-  const hosts = encounters(a.hosts, b.hosts, {
-    overlap: (x, y) => hostsOverlap(x, y, flavor),
-    covers: hostCovers,
-    criteria: hostCriteria,
-  });
+  const hosts = overlappingHosts(a, b, flavor);
   if (hosts.length === 0) return undefined;
-  const paths = encounters(a.paths, b.paths, {
-    overlap: (x, y) => x.bucket === y.bucket && pathsOverlap(x, y),
-    covers: (x, y) => x.bucket === y.bucket && pathCovers(x, y),
-    criteria: pathCriteria,
-  });
-  return paths.length === 0 ? undefined : { hosts, paths };
+  const paths = overlappingPaths(a, b);
+  if (paths.length === 0) return undefined;
+  return {
+    hosts: bestFitting(hosts, { criteria: hostCriteria, covers: hostCovers }),
+    paths: bestFitting(paths, { criteria: pathCriteria, covers: coversInBucket }),
+  };
+}
+
+/** Whether two routes contest, without asking where. */
+export function doContest(a: Match, b: Match, flavor: RouterFlavor): boolean {
+  return (
+    guardsOverlap(a.guard, b.guard) &&
+    overlappingHosts(a, b, flavor).length > 0 &&
+    a.paths.some((x) => b.paths.some((y) => x.bucket === y.bucket && pathsOverlap(x, y)))
+  );
+}
+
+type Overlap<Entry> = readonly [Entry, Entry];
+
+function overlappingPaths(a: Match, b: Match): readonly Overlap<PathEntry>[] {
+  const [first] = a.paths;
+  // The same paths meet on each of them, and nowhere does one route fit better than the other.
+  if (a.paths === b.paths) return first === undefined ? [] : [[first, first]];
+  const overlaps: Overlap<PathEntry>[] = [];
+  for (const x of a.paths) {
+    for (const y of b.paths) if (x.bucket === y.bucket && pathsOverlap(x, y)) overlaps.push([x, y]);
+  }
+  return overlaps;
+}
+
+/** What covers a path in another bucket takes the request there, and no priority matters. */
+function coversInBucket(outer: PathEntry, inner: PathEntry): boolean {
+  return outer.bucket === inner.bucket && pathCovers(outer, inner);
 }
 
 interface Rules<Entry> {
-  readonly overlap: (a: Entry, b: Entry) => boolean;
   readonly covers: (outer: Entry, inner: Entry) => boolean;
   readonly criteria: readonly Criterion<Entry>[];
 }
 
-function encounters<Entry>(
-  of: readonly Entry[],
-  with_: readonly Entry[],
-  rules: Rules<Entry>,
-): readonly Encounter<Entry>[] {
-  const found = of.flatMap((a) => with_.filter((b) => rules.overlap(a, b)).map((b) => ({ a, b })));
-  if (found.length <= 1) return found;
-  return found.filter(
+/**
+ * Without overlaps whose requests all fit something else of either route better. What could fit them better meets the
+ * other route there, too, so it is among the overlaps.
+ */
+function bestFitting<Entry>(overlaps: readonly Overlap<Entry>[], rules: Rules<Entry>): readonly Encounter<Entry>[] {
+  const all = overlaps.map(([a, b]) => ({ a, b }));
+  if (all.length === 1) return all;
+  const [mine, theirs] = [[...new Set(all.map(({ a }) => a))], [...new Set(all.map(({ b }) => b))]];
+  return all.filter(
     ({ a, b }) =>
-      !of.some((other) => fitsBetter(other, a, b, rules)) && !with_.some((other) => fitsBetter(other, b, a, rules)),
+      !mine.some((other) => fitsBetter(other, a, b, rules)) && !theirs.some((other) => fitsBetter(other, b, a, rules)),
   );
 }
 

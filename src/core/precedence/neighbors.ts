@@ -1,5 +1,5 @@
 import type { Field, Group } from "./field.ts";
-import { meetingOf } from "./meeting.ts";
+import { doContest } from "./meeting.ts";
 import { type Ruling, rulingOf } from "./ruling.ts";
 
 /** Another route in contest with this one, and who of the two shall stand above. */
@@ -23,6 +23,8 @@ export interface Neighbors {
   readonly level: Side;
 }
 
+const nobody: Side = { nearest: [], count: 0 };
+const none: Neighbors = { below: nobody, above: nobody, level: nobody };
 export const mostCounted = 100;
 const mostNamed = 10;
 /** How many candidates of a crowd are asked, one by one. */
@@ -33,8 +35,10 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
   const numberOf = (rival: number) => numbers[rival] ?? 0;
   const sorted = new Map<Group, readonly number[]>();
   return (rival) => {
+    const groups = field.groupsOf(rival);
+    if (groups.length === 0) return none;
     const [below, above, level] = [new Set<number>(), new Set<number>(), new Set<number>()];
-    for (const group of field.groupsOf(rival)) {
+    for (const group of groups) {
       const members = sortedMembers(group);
       const admits = (other: number) => other !== rival && (group.kind === "contests" || contests(rival, other));
       const from = firstAt(members, (other) => numberOf(other) >= numberOf(rival));
@@ -54,10 +58,11 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
 
   function contests(a: number, b: number): boolean {
     const [left, right] = [field.rivals[a], field.rivals[b]];
-    return left !== undefined && right !== undefined && meetingOf(left.match, right.match, field.flavor) !== undefined;
+    return left !== undefined && right !== undefined && doContest(left.match, right.match, field.flavor);
   }
 
   function sideOf(rival: number, found: ReadonlySet<number>): Side {
+    if (found.size === 0) return nobody;
     const distance = (other: number) => Math.abs(numberOf(other) - numberOf(rival));
     const nearest = [...found].sort((a, b) => distance(a) - distance(b) || a - b).slice(0, mostNamed);
     return {

@@ -2,7 +2,7 @@ import type { Field } from "./field.ts";
 import { cyclesIn, type Pair, sortedBy, withoutCycles } from "./knots.ts";
 import { compareAge, type Rival } from "./rival.ts";
 import { rulingOf } from "./ruling.ts";
-import { compareRanks, type Weight, weightsOf } from "./weight.ts";
+import { compareWeight, isApart, isFlexible, type Weight, weightsOf } from "./weight.ts";
 
 /** The order that specificity, and after it the rest of the rules, give to routes whose number is filled. */
 export interface Order {
@@ -43,8 +43,7 @@ export function orderOf(field: Field): Order {
 function sortedByWeight(rivals: readonly Rival[], weights: readonly Weight[]): readonly number[] {
   const compare = (a: Rival, b: Rival) => {
     const [left, right] = [weights[a.index], weights[b.index]];
-    if (left === undefined || right === undefined) return 0;
-    return compareRanks(right.best, left.best) || compareRanks(right.rest, left.rest) || compareAge(a, b);
+    return left === undefined || right === undefined ? 0 : compareWeight(a, b, left, right);
   };
   return rivals
     .filter(({ fixed }) => fixed === undefined || fixed === 0)
@@ -65,14 +64,9 @@ function* openPairs(
       const [rival, theirs] = [field.rivals[other], weights[other]];
       if (rival === undefined || theirs === undefined || (isFlexible(theirs) && other < index)) continue;
       if (rival.fixed !== undefined && (rival.fixed !== 0 || own.fixed === 0)) continue;
-      const isApart = compareRanks(weight.worst, theirs.best) > 0 || compareRanks(theirs.worst, weight.best) > 0;
-      if (!isApart) yield [own, rival];
+      if (!isApart(weight, theirs)) yield [own, rival];
     }
   }
-}
-
-function isFlexible({ best, worst }: Weight): boolean {
-  return compareRanks(best, worst) !== 0;
 }
 
 /** Which routes to fill shall stand above, and which below, a route fixed at zero. */

@@ -10,7 +10,7 @@ import { boundsOf } from "./bounds.ts";
 import { explained } from "./explain.ts";
 import { fieldOf } from "./field.ts";
 import { filledNumbers } from "./fill.ts";
-import { knotsOf, tiesOf } from "./findings.ts";
+import { fullRangeOf, knotsOf, tiesOf } from "./findings.ts";
 import { neighborsIn } from "./neighbors.ts";
 import { orderOf } from "./order.ts";
 import { compareText, rivalsOf } from "./rival.ts";
@@ -42,6 +42,7 @@ export function prioritize({ contestants, standing, flavor, renumber = false }: 
   const filled = filledNumbers(field, bounds);
   const numbers = field.rivals.map(({ index, fixed }) => fixed ?? filled.get(index) ?? 0);
   const neighborsOf = neighborsIn(field, numbers);
+  const exhausted = new Set(bounds.exhausted);
   const byId = new Map<string, FilledPriority>();
   const findings: PriorityFinding[] = [
     ...knotsOf(field, order, bounds, (index) => !foreign.has(field.rivals[index]?.id ?? "")),
@@ -52,6 +53,7 @@ export function prioritize({ contestants, standing, flavor, renumber = false }: 
     const neighbors = neighborsOf(index);
     byId.set(id, explained(field, index, number, neighbors));
     findings.push(...tiesOf(field, index, number, neighbors));
+    if (exhausted.has(index)) findings.push(fullRangeOf(field, bounds, index, neighbors));
   }
   return { byId, findings: findings.sort(compareFindings) };
 }

@@ -1,18 +1,17 @@
-import { effectiveHosts } from "../matcher/index.ts";
+import { effectiveHosts, rulesOf } from "../matcher/index.ts";
 import type { AdminRoute, AdminService, Contestant, RouterFlavor, StandingPriority } from "../model/index.ts";
 import { addressesOf, type Guard, guardMaker } from "./guard.ts";
-import { anyHost, hostCovers, type HostEntry, hostEntryOf } from "./hosts.ts";
+import { type HostSet, hostSetOf } from "./host-set.ts";
+import { anyHost, hostEntryOf } from "./hosts.ts";
 import { pathCovers, type PathEntry, pathEntryOf } from "./paths.ts";
 
 /** What a route matches, ready to be weighed. */
-export interface Match {
-  /** Those that a request can have; none: the route contests with nobody. */
-  readonly hosts: readonly HostEntry[];
+export interface Match extends HostSet {
+  /** Those that a request can have; none, like no hosts: the route contests with nobody. */
   readonly paths: readonly PathEntry[];
-  readonly guard: Guard;
-  /** Hosts and paths that no other of the same route covers. */
-  readonly hostCount: number;
+  /** How many remain when those that another one covers are left out. */
   readonly pathCount: number;
+  readonly guard: Guard;
 }
 
 /** A contestant, ready to be weighed. */
@@ -39,29 +38,38 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
   const guardFor = guardMaker();
   const hostEntries = remembered((host: string) => hostEntryOf(host, flavor));
   const pathEntries = remembered((uri: string) => pathEntryOf(uri, flavor));
-  const hostSets = new Map<string, Pick<Match, "hosts" | "hostCount">>();
+  const hostSets = new Map<string, HostSet>();
+  const pathSets = new Map<string, Pick<Match, "paths" | "pathCount">>();
   return (route) => {
     const guard = guardFor(route);
-    const uris = route.uris ?? (route.uri === undefined ? [] : [route.uri]);
     const isDead = route.status === 0 || guard.conditions.isImpossible;
-    const paths = isDead ? [] : [...new Set(uris)].flatMap((uri) => pathEntries(uri) ?? []);
-    return { ...hostsOf(route), paths, guard, pathCount: uncovered(paths, pathCovers) };
+    return { ...hostsOf(route), ...(isDead ? noPaths : pathsOf(route)), guard };
   };
 
-  function hostsOf(route: AdminRoute): Pick<Match, "hosts" | "hostCount"> {
-    const texts = effectiveHosts(route, noServices);
-    if (texts === undefined) return { hosts: [anyHost], hostCount: 1 };
+  function hostsOf(route: AdminRoute): HostSet {
+    const texts = effectiveHosts(route, noServices, rules);
+    if (texts === undefined) return anyHosts;
     const name = texts.join();
-    const known = hostSets.get(name);
+    const known = hostSets.get(name) ?? hostSetOf([...new Set(texts)].flatMap((text) => hostEntries(text) ?? []));
+    hostSets.set(name, known);
+    return known;
+  }
+
+  function pathsOf({ uri = "", uris = [uri] }: AdminRoute): Pick<Match, "paths" | "pathCount"> {
+    const name = uris.length === 1 ? (uris[0] ?? "") : JSON.stringify(uris);
+    const known = pathSets.get(name);
     if (known !== undefined) return known;
-    const hosts = [...new Set(texts)].flatMap((text) => hostEntries(text) ?? []);
-    const made = { hosts, hostCount: uncoveredHosts(hosts) };
-    hostSets.set(name, made);
+    const paths = [...new Set(uris)].flatMap((text) => pathEntries(text) ?? []);
+    const made = { paths, pathCount: uncovered(paths) };
+    pathSets.set(name, made);
     return made;
   }
 }
 
+const noPaths = { paths: [], pathCount: 0 } as const;
+const anyHosts: HostSet = hostSetOf([anyHost]);
 const noServices: ReadonlyMap<string, AdminService> = new Map();
+const rules = rulesOf();
 
 /** Contestants as rivals, in the order of their ids, whatever order they came in. */
 export function rivalsOf(
@@ -111,7 +119,7 @@ export function compareText(a: string, b: string): number {
 export function matchesTheSame(a: AdminRoute, b: AdminRoute): boolean {
   return (
     sameList(a.uris ?? [a.uri ?? ""], b.uris ?? [b.uri ?? ""]) &&
-    sameList(effectiveHosts(a, noServices), effectiveHosts(b, noServices)) &&
+    sameList(effectiveHosts(a, noServices, rules), effectiveHosts(b, noServices, rules)) &&
     sameList(a.methods, b.methods) &&
     sameList(addressesOf(a), addressesOf(b)) &&
     JSON.stringify(a.vars ?? []) === JSON.stringify(b.vars ?? []) &&
@@ -137,17 +145,9 @@ function remembered<Value>(make: (text: string) => Value): (text: string) => Val
   };
 }
 
-/** How many remain when those that another one covers are left out; of equals one remains. */
-function uncovered<Entry>(entries: readonly Entry[], covers: (outer: Entry, inner: Entry) => boolean): number {
-  const isRedundant = (inner: Entry, at: number) =>
-    entries.some((outer, other) => other !== at && covers(outer, inner) && (other < at || !covers(inner, outer)));
-  return entries.filter((entry, at) => !isRedundant(entry, at)).length;
-}
-
-/** Only wildcards, and hosts without a port beside those with one, cover anything: hosts are many, these are few. */
-function uncoveredHosts(hosts: readonly HostEntry[]): number {
-  const outers = hosts.filter(({ kind }) => kind !== "exact");
-  const hasPorts = hosts.some(({ port }) => port !== undefined);
-  if (outers.length === 0 && !hasPorts) return hosts.length;
-  return uncovered(hosts, hostCovers);
+/** Of paths that cover each other one remains. */
+function uncovered(paths: readonly PathEntry[]): number {
+  const isRedundant = (inner: PathEntry, at: number) =>
+    paths.some((outer, other) => other !== at && pathCovers(outer, inner) && (other < at || !pathCovers(inner, outer)));
+  return paths.filter((path, at) => !isRedundant(path, at)).length;
 }

@@ -10,6 +10,7 @@ import {
 } from "./criteria.ts";
 import { type Encounter, type Meeting, meetingOf } from "./meeting.ts";
 import { compareAge, type Rival } from "./rival.ts";
+import { standingDifference } from "./weight.ts";
 
 /** Who of two contesting routes shall stand above, and why. */
 export interface Ruling extends Comparison {
@@ -81,10 +82,9 @@ function settle(a: Rival, b: Rival): Ruling {
 }
 
 /** A newcomer never displaces an incumbent, nor does a rebuilt cluster: the standing order comes before age. */
-export function breakTie(a: Rival, b: Rival): { readonly sign: number; readonly decidedBy: string } {
-  const standing = (a.standing ?? -Infinity) - (b.standing ?? -Infinity);
-  // Infinity minus itself is no number: neither stands.
-  if (Math.abs(standing) > 0) return { sign: Math.sign(standing), decidedBy: "standing order" };
+function breakTie(a: Rival, b: Rival): { readonly sign: number; readonly decidedBy: string } {
+  const standing = standingDifference(a, b);
+  if (standing !== 0) return { sign: Math.sign(standing), decidedBy: "standing order" };
   const decidedBy = a.createdMs === b.createdMs ? "name" : "older";
   return { sign: compareAge(a, b) < 0 ? 1 : -1, decidedBy };
 }
