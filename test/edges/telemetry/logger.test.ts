@@ -39,6 +39,10 @@ describe("createLogger", () => {
     ["a secret, wherever it is", (log: Logger) => log.info({ a: { b: [new Secret(canary)] } }, "x")],
     ["a header under a known name", (log: Logger) => log.info({ request: { headers: { "x-api-key": canary } } }, "x")],
     ["a password at the top", (log: Logger) => log.info({ password: canary }, "x")],
+    [
+      "what an error carries, under any key",
+      (log: Logger) => log.info({ reason: Object.assign(new Error("x"), { options: { sent: canary } }) }, "x"),
+    ],
     ["a token bound to a child", (log: Logger) => log.child({ spec: { token: canary } }).info("x")],
   ])("does not print %s", (_what, write) => {
     expect(JSON.stringify(linesOf(write))).not.toContain(canary);
