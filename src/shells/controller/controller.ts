@@ -1,7 +1,14 @@
 import { type Attachments, attach } from "../../core/desired/index.ts";
-import { type GatewayManifest, type Snapshot, annotations } from "../../core/model/index.ts";
+import {
+  type GatewayManifest,
+  type JsonObject,
+  type Snapshot,
+  type StepOutcome,
+  annotations,
+} from "../../core/model/index.ts";
+import { isTrue } from "../../core/status/index.ts";
 import type { KubeClient, SecretFollower } from "../../edges/kubernetes/index.ts";
-import type { Logger, Metrics } from "../../edges/telemetry/index.ts";
+import type { Logger, Metrics, RouteState } from "../../edges/telemetry/index.ts";
 import { credentialsOf } from "./credentials.ts";
 import { type Finalizing, holdOn, letGo, releasable } from "./finalizing.ts";
 import { unattachedKey } from "./keys.ts";
@@ -34,6 +41,7 @@ const retry: Reconciled = { kind: "retry", afterMs: undefined };
 /** One pass from the whole state to the whole outcome, for one queue key. Remembers nothing that it could not read again. */
 export class Controller {
   readonly #options: ControllerOptions;
+  readonly #routeStates = new Map<string, readonly RouteState[]>();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -49,6 +57,7 @@ export class Controller {
     const snapshot = attachments.snapshots.get(key);
     if (snapshot !== undefined) return this.#reconcileGateway(snapshot, signal);
     sessions.close(key);
+    this.#routeStates.delete(key);
     return settled;
   }
 
@@ -66,7 +75,9 @@ export class Controller {
     const result = await runPass(sessions.open(gateway, found), snapshot, { signal, mayWrite, approvedDeletions });
     signal.throwIfAborted();
     failures += await letGo(this.#finalizing(), releasable(snapshot, result));
-    failures += await this.#publish(statusesAfter(snapshot, result, this.#options.now()));
+    const statuses = statusesAfter(snapshot, result, this.#options.now());
+    failures += await this.#publish(statuses);
+    this.#count(gateway.meta.name, statuses);
     this.#account(gateway, result, performance.now() - startedMs);
     return verdictOn(result, failures);
   }
@@ -90,6 +101,17 @@ export class Controller {
     return { client, mayWrite, onError };
   }
 
+  /** Routes of all gateways by state, as their statuses say. */
+  #count(gateway: string, statuses: readonly Told[]): void {
+    const states = statuses
+      .filter(({ object }) => object.kind === "GatewayRoute")
+      .map(({ status }) => routeStateOf(status));
+    this.#routeStates.set(gateway, states);
+    const all = [...this.#routeStates.values()].flat();
+    const count = (state: RouteState) => all.filter((each) => each === state).length;
+    this.#options.metrics.routes({ ready: count("ready"), pending: count("pending"), refused: count("refused") });
+  }
+
   #account(gateway: GatewayManifest, { decision, came }: PassResult, durationMs: number): void {
     const { log, metrics } = this.#options;
     const fields = { gateway: gateway.meta.name, durationMs: Math.round(durationMs) };
@@ -106,6 +128,11 @@ export class Controller {
   }
 }
 
+function routeStateOf(status: JsonObject): RouteState {
+  if (isTrue(status, "Ready")) return "ready";
+  return isTrue(status, "Stalled") ? "refused" : "pending";
+}
+
 /** The approval names a number, so that it holds for what the person saw and for nothing later. */
 function approvedBy(gateway: GatewayManifest): number | undefined {
   const text = gateway.meta.annotations[annotations.approveDeletion];
@@ -118,7 +145,10 @@ function verdictOn({ came }: PassResult, failures: number): Reconciled {
   const waits = came.outcome.steps
     .map((step) => (step.state === "failed" ? step.retryAfterMs : undefined))
     .filter((ms) => ms !== undefined);
-  const isCurable = came.outcome.steps.some((step) => step.state === "failed" && step.failure !== "rejected");
+  // Skipped steps wait for others, or for a gateway that was left alone for a while.
+  const isOpen = (step: StepOutcome) =>
+    step.state === "skipped" || (step.state === "failed" && step.failure !== "rejected");
+  const isCurable = came.outcome.steps.some(isOpen);
   if (!isCurable && failures === 0) return settled;
   return { kind: "retry", afterMs: waits.length === 0 ? undefined : Math.max(...waits) };
 }

@@ -48,6 +48,9 @@ const drainMs = 20_000;
 /** A gateway that was away is asked again soon: a request every half minute is no load. */
 const retries = { firstMs: 500, longestMs: 30_000, jitter: 0.2 };
 
+/** A pass that takes longer is stuck: no gateway and no timeout of ours takes so long. */
+const stuckMs = 600_000;
+
 /** The operator, from its first informer to its last released Lease. */
 export class Operator {
   readonly #options: OperatorOptions;
@@ -120,6 +123,7 @@ export class Operator {
         onDone: (workedSeconds) => metrics.queueWorked(workedSeconds * 1000),
       },
     });
+    metrics.watchQueue(() => this.#queue.measure());
     this.#controller = new Controller({
       client: this.#client,
       world: this.#world,
@@ -146,7 +150,7 @@ export class Operator {
     const { log, probes, metrics } = this.#options;
     this.#probes = await startProbes({
       ...probes,
-      isAlive: () => this.#queue.measure().longestRunningSeconds < 600,
+      isAlive: () => this.#queue.measure().runningMs.every((ms) => ms < stuckMs),
       isReady: () => this.#world.hasSynced && !this.#stopping.signal.aborted,
       exposition: () => metrics.exposition(),
     });

@@ -35,9 +35,8 @@ export interface WorkQueueObserver {
 export interface WorkQueueMeasure {
   /** Keys that are due and wait for a worker. */
   readonly depth: number;
-  /** Summed over the keys being worked on. */
-  readonly unfinishedSeconds: number;
-  readonly longestRunningSeconds: number;
+  /** For how long each key that is being worked on has been. */
+  readonly runningMs: readonly number[];
 }
 
 /**
@@ -101,11 +100,9 @@ export class WorkQueue<Key extends string> {
 
   measure(): WorkQueueMeasure {
     const now = this.#clock.elapsed();
-    const seconds = [...this.#running.values()].map((since) => (now - since) / 1000);
     return {
       depth: [...this.#waiting.values()].filter((dueMs) => dueMs <= now).length,
-      unfinishedSeconds: seconds.reduce((sum, each) => sum + each, 0),
-      longestRunningSeconds: Math.max(0, ...seconds),
+      runningMs: Array.from(this.#running.values(), (sinceMs) => now - sinceMs),
     };
   }
 

@@ -181,7 +181,7 @@ describe("a work queue", () => {
     queue.add("a");
     queue.add("b");
     await clock.advance(3200);
-    expect(queue.measure()).toEqual({ depth: 1, unfinishedSeconds: 3, longestRunningSeconds: 3 });
+    expect(queue.measure()).toEqual({ depth: 1, runningMs: [3000] });
     open();
     await clock.advance(0);
     expect(told).toEqual(["add", "add", "start after 0", "done after 3", "start after 3"]);
