@@ -38,7 +38,7 @@ function invalidSpec(manifest: InvalidManifest): Diagnostic {
     severity: "error",
     object: refOf(manifest),
     ...(first !== undefined && manifest.problems.length === 1 && { field: first.path }),
-    message: `${manifest.problems.map(({ path, message }) => `${path} ${message}`).join("; ")}.`,
+    message: `${manifest.problems.map(({ path, message }) => `${path} ${message.replace(/\.$/, "")}`).join("; ")}.`,
     why: "Nothing is written for an object that is not valid; everything else goes on without it.",
     fix: "Correct the fields that are named.",
     related: [],

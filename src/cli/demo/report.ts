@@ -8,6 +8,7 @@ import type { NamedStory, RouteNames } from "./names.ts";
 /** Everything the demo found out about a folder. */
 export interface Report {
   readonly story: NamedStory;
+  /** By name. */
   readonly routes: readonly ToldRoute[];
   readonly diagnostics: readonly Diagnostic[];
   /** Files, or parts of them, that could not be read at all. */
@@ -24,13 +25,15 @@ export interface ToldRoute {
 export function reportOf(folder: Folder, gateways: readonly Gateway[], names: RouteNames, story: NamedStory): Report {
   return {
     story,
-    routes: gateways.flatMap(({ pass: { decision } }) =>
-      decision.desired.routes.map((route) => ({
-        name: names.ofId(route.id),
-        route,
-        priority: decision.priorities.byId.get(route.id),
-      })),
-    ),
+    routes: gateways
+      .flatMap(({ pass: { decision } }) =>
+        decision.desired.routes.map((route) => ({
+          name: names.ofId(route.id),
+          route,
+          priority: decision.priorities.byId.get(route.id),
+        })),
+      )
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
     diagnostics: findingsOf(folder, gateways),
     errors: folder.errors,
   };

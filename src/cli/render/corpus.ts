@@ -5,20 +5,19 @@ import type { FileReport } from "../corpus/run.ts";
 
 /** Each miss with the request and what decided, what was skipped and why, and per file how it went. */
 export function corpusText(report: FileReport): string {
-  switch (report.kind) {
-    case "skipped":
-      return `${report.name}: skipped, ${report.reason}\n`;
-    case "routing": {
-      const { passed, misses, skips } = report.report;
-      const skipped = skips.length <= mostNamed ? skips.map(skipText) : countedSkips(skips);
-      return `${misses.map(routingMissText).join("")}${summary(report.name, passed, misses.length)}${skipped.join("")}`;
-    }
-    case "admin": {
-      const { passed, misses } = report.report;
-      const skipped = report.skippedCases.map((name) => `  skipped, it needs a TCP listener: ${name}\n`);
-      return `${misses.map(adminMissText).join("")}${summary(report.name, passed, misses.length)}${skipped.join("")}`;
-    }
-  }
+  const { name } = report;
+  if (report.kind === "skipped") return `${name}: skipped, ${report.reason}\n`;
+  const { passed, misses } = report.report;
+  const missed =
+    report.kind === "routing" ? report.report.misses.map(routingMissText) : report.report.misses.map(adminMissText);
+  return [...missed, summary(name, passed, misses.length), ...skipTexts(report)].join("");
+}
+
+function skipTexts(report: FileReport & { kind: "routing" | "admin" }): readonly string[] {
+  if (report.kind === "admin")
+    return report.skippedCases.map((name) => `  skipped, it needs a TCP listener: ${name}\n`);
+  const { skips } = report.report;
+  return skips.length <= mostNamed ? skips.map(skipText) : countedSkips(skips);
 }
 
 /** The last line: everything that was asked. */

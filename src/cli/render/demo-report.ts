@@ -2,7 +2,7 @@ import { nameOf } from "../../core/model/index.ts";
 import { placeOf } from "../demo/folder.ts";
 import type { NamedAnswer } from "../demo/names.ts";
 import type { Report, ToldRoute } from "../demo/report.ts";
-import { diagnosticsText } from "./diagnostics.ts";
+import { diagnosticTitle, diagnosticsText } from "./diagnostics.ts";
 import type { Paper } from "./paper.ts";
 import { routesTable } from "./routes.ts";
 import { storyText } from "./story.ts";
@@ -37,7 +37,14 @@ export function reportText({ story, routes, diagnostics, errors }: Report, paper
   const { paint } = paper;
   const section = (title: string, text: string) => (text === "" ? [] : [`${paint.bold(title)}\n${text}`]);
   const unreadable = errors.map((error) => `${paint.bold(paint.red("error"))} ${placeOf(error)}\n  ${error.message}`);
-  const findings = [...unreadable, ...(diagnostics.length === 0 ? [] : [diagnosticsText(diagnostics, paper)])];
+  // Notes would bury the warnings: their titles are enough here.
+  const grave = diagnostics.filter(({ severity }) => severity !== "info");
+  const notes = diagnostics.filter(({ severity }) => severity === "info");
+  const findings = [
+    ...unreadable,
+    ...(grave.length === 0 ? [] : [diagnosticsText(grave, { ...paper, columns: paper.columns - 2 })]),
+    ...(notes.length === 0 ? [] : [notes.map((note) => diagnosticTitle(note, paper)).join("\n")]),
+  ];
   return [
     ...(story.before.length === 0 ? [] : [storyText(story, paper)]),
     ...section("Routes", routes.length === 0 ? "" : indented(routesTable(routes, paper))),

@@ -1,10 +1,8 @@
 import { type NamedAnswer, type NamedStory, isAsExpected } from "../demo/names.ts";
 import type { StoryRequest } from "../demo/request.ts";
-import type { Paper } from "./paper.ts";
-import { wrapped } from "./paper.ts";
+import { type Paper, wrapped } from "./paper.ts";
 
-export function problemText(paper: Paper): string {
-  const { columns, paint } = paper;
+export function problemText({ columns, paint }: Paper): string {
   const problem =
     "APISIX tries routes that stand in the same place with the same priority in the order in which it happened to load them: " +
     "as created while it runs, by id after a restart. So a table without priorities is a bet, and hosts that routes inherit " +
@@ -13,78 +11,79 @@ export function problemText(paper: Paper): string {
 }
 
 /** The three chapters: which winners depend on the order of creation, and that they no longer do. */
-export function storyText(story: NamedStory, paper: Paper): string {
+export function storyText({ before, after, afterRestart }: NamedStory, paper: Paper): string {
   const { paint } = paper;
+  const chapter = (title: string, subtitle: string, lines: readonly string[]) =>
+    [`${paint.bold(title)}  ${paint.dim(subtitle)}`, ...lines.map((line) => `  ${line}`)].join("\n");
   return [
-    chapter("Before", "the table as its authors wrote it", story.before, paper),
-    chapter("After", "with the operator beside it, routes applied in every order", story.after, paper),
-    chapter("After a restart", "of the gateway, the operator stopped", story.afterRestart, paper),
-  ]
-    .map(({ title, subtitle, lines }) => [`${paint.bold(title)}  ${paint.dim(subtitle)}`, ...lines].join("\n"))
-    .join("\n\n");
+    chapter("Before", "the table as its authors wrote it", beforeLines(before, paper)),
+    chapter("After", "the same routes, applied in every order beside the operator", afterLines(after, paper)),
+    chapter("After a restart", "of the gateway, with the operator stopped", afterLines(afterRestart, paper)),
+  ].join("\n\n");
 }
 
-interface Chapter {
-  readonly title: string;
-  readonly subtitle: string;
-  readonly lines: readonly string[];
+/** Requests that fail, or whose answer depends on the order, one by one; the rest as a number. */
+function beforeLines(answers: readonly NamedAnswer[], paper: Paper): readonly string[] {
+  const groups = groupsOf(answers);
+  const steady = groups.filter((group) => group.every(isAsExpected));
+  const rest = counted(steady.length, "request reaches", "requests reach");
+  return [
+    ...groups.filter((group) => !group.every(isAsExpected)).flatMap((group) => failureLines(group, paper)),
+    ...(steady.length === 0 ? [] : [`${paper.paint.green("✓")} ${rest} the expected route in any order`]),
+  ];
 }
 
-function chapter(title: string, subtitle: string, answers: readonly NamedAnswer[], paper: Paper): Chapter {
-  const groups = [...Map.groupBy(answers, ({ request }) => request).values()];
-  const isQuiet = (group: readonly NamedAnswer[]) => group.length === 1 && group.every(isAsExpected);
-  const told = groups.filter((group) => !isQuiet(group));
-  const quiet = groups.length - told.length;
-  const rest = `${told.length === 0 ? "" : "other "}${quiet === 1 ? "request is" : "requests are"} answered as expected`;
-  return {
-    title,
-    subtitle,
-    lines: [
-      ...told.flatMap((group) => groupLines(group, paper)),
-      ...(quiet === 0 ? [] : [`  ${paper.paint.green("✓")} ${quiet} ${rest}`]),
-    ],
-  };
+function afterLines(answers: readonly NamedAnswer[], paper: Paper): readonly string[] {
+  const groups = groupsOf(answers);
+  const failed = groups.filter((group) => !group.every(isAsExpected));
+  if (failed.length > 0) return beforeLines(answers, paper);
+  const { paint } = paper;
+  const requests = groups.length === 1 ? "the request" : `all ${groups.length} requests`;
+  const cases = `${counted(answers.length, "case", "cases")} with the orders of creation`;
+  return [`${paint.green("✓")} ${requests} answered by the expected route ${paint.dim(`(${cases})`)}`];
 }
 
-/** All orders of one request. */
-function groupLines(group: readonly NamedAnswer[], { paint }: Paper): readonly string[] {
+/** A request that is not answered as expected in every order, and who answers in which. */
+function failureLines(group: readonly NamedAnswer[], { paint }: Paper): readonly string[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { request, expected } = first;
-  const byWinner = [...Map.groupBy(group, ({ winner }) => winner).entries()];
-  const mark = group.every(isAsExpected) ? paint.green("✓") : paint.red("✗");
-  const title = `  ${mark} ${paint.bold(requestText(request))}`;
-  const [only, ...others] = byWinner;
-  if (only !== undefined && others.length === 0) {
-    const orders = group.length === 1 ? "" : paint.dim(`  whichever was created first (${group.length} orders)`);
-    const wish = only[0] === expected ? "" : paint.red(`, not ${nameOf(expected)}`);
-    return [`${title} → ${nameOf(only[0])}${wish}${orders}`];
-  }
-  const wish = expected === null ? "nobody shall answer" : `${expected} shall answer`;
+  const { request, winner, expected } = first;
+  const wish = expected === null ? "no route shall answer" : `${expected} shall answer`;
+  const title = `${paint.red("✗")} ${paint.bold(requestText(request))}`;
+  if (group.every((answer) => answer.winner === winner))
+    return [`${title}  ${wish}, but ${verdict(first, paint)} does`];
+  const byWinner = [...Map.groupBy(group, (answer) => answer.winner).values()];
   return [
-    `${title}  ${paint.dim(`${wish}; who does depends on who was created first`)}`,
-    ...byWinner.flatMap(([winner, answers]) => orderLines(winner, answers, paint)),
+    `${title}  ${paint.dim(wish)}`,
+    ...(group.length <= mostOrders
+      ? group.map((answer) => `    ${answer.order.join(", ")} → ${verdict(answer, paint)}`)
+      : byWinner.flatMap(([example, ...others]) => {
+          if (example === undefined) return [];
+          const share = `${others.length + 1} of ${group.length} orders, such as ${example.order.join(", ")}`;
+          return [`    ${share} → ${verdict(example, paint)}`];
+        })),
   ];
 }
 
-const mostOrders = 3;
+const mostOrders = 6;
 
-function orderLines(winner: string | null, answers: readonly NamedAnswer[], paint: Paper["paint"]): readonly string[] {
-  const isRight = answers.every(isAsExpected);
-  const verdict = isRight ? paint.green(`${nameOf(winner)} ✓`) : paint.red(`${nameOf(winner)} ✗`);
-  const shown = answers.length <= mostOrders + 1 ? answers : answers.slice(0, mostOrders);
-  const more = answers.length - shown.length;
-  return [
-    ...shown.map(({ order }) => `      ${order.join(", ")} → ${verdict}`),
-    ...(more === 0 ? [] : [`      ${paint.dim(`and ${more} more orders`)} → ${verdict}`]),
-  ];
+function verdict(answer: NamedAnswer, paint: Paper["paint"]): string {
+  const name = answer.winner ?? "no route";
+  return isAsExpected(answer) ? paint.green(`${name} ✓`) : paint.red(`${name} ✗`);
 }
+
+function groupsOf(answers: readonly NamedAnswer[]): readonly (readonly NamedAnswer[])[] {
+  return [...Map.groupBy(answers, ({ request }) => request).values()];
+}
+
+const longestBody = 30;
 
 function requestText({ line, headers, body }: StoryRequest): string {
+  const shownBody = body !== undefined && body.length <= longestBody ? body : "and a body";
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [line, ...more, ...(body === undefined ? [] : ["with a body"])].join("  ");
+  return [line, ...more, ...(body === undefined ? [] : [shownBody])].join("  ");
 }
 
-function nameOf(route: string | null): string {
-  return route ?? "no route";
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
