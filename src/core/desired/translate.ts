@@ -21,7 +21,7 @@ import { translateUpstream } from "./upstream.ts";
  */
 export function translate(resolved: Resolved): Desired {
   const instance = instanceOf(resolved.snapshot.gateway);
-  const usable = <Item extends { readonly problems: readonly unknown[] }>({ problems }: Item) => problems.length === 0;
+  const usable = ({ problems }: { readonly problems: readonly unknown[] }) => problems.length === 0;
   return {
     routes: byId(resolved.routes.filter(usable).map((route) => translateRoute(route, instance))),
     services: byId(resolved.services.filter(usable).map((service) => translateService(service, instance))),

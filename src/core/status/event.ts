@@ -44,9 +44,13 @@ function findings(status: JsonObject | undefined): readonly JsonObject[] {
 }
 
 function identity(finding: JsonObject): string {
-  return `${String(finding["code"])} ${String(finding["message"])}`;
+  return `${textOf(finding["code"])} ${textOf(finding["message"])}`;
 }
 
 function note(type: EventNote["type"], reason: Json | undefined, text: Json | undefined): EventNote {
-  return { type, reason: String(reason ?? ""), action: "Reconcile", note: String(text ?? "").slice(0, 1024) };
+  return { type, reason: textOf(reason), action: "Reconcile", note: textOf(text).slice(0, 1024) };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
 }

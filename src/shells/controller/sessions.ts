@@ -58,7 +58,8 @@ export class Sessions {
   }
 
   closeAll(): void {
-    for (const name of [...this.#open.keys()]) this.close(name);
+    // Deleting from a map while its keys are walked is safe.
+    for (const name of this.#open.keys()) this.close(name);
   }
 }
 
