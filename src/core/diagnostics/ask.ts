@@ -11,7 +11,7 @@ import {
 import type { AdminRoute, RouterFlavor, Witness } from "../model/index.ts";
 import type { Conjunct } from "./conjuncts.ts";
 import { type Evaluate, routedMethods } from "./cover.ts";
-import { addressesOf, type Entrant, urisOf } from "./scene.ts";
+import { addressesOf, type Entrant, urisOf } from "./entrant.ts";
 import { sharedAddresses } from "./witness/address.ts";
 import { type Assignment, assignmentFor, isSettable } from "./witness/conditions.ts";
 import { hostsAtAnyLevel, sharedHosts } from "./witness/host.ts";

@@ -1,4 +1,5 @@
-import type { Entrant, Scene } from "./scene.ts";
+import type { Entrant } from "./entrant.ts";
+import type { Scene } from "./scene.ts";
 import { pathIsWithin, routedMethods, takesEveryPath } from "./cover.ts";
 import { type HostEntry, hostCovers, type PathEntry } from "../precedence/index.ts";
 import { singleLeafOf } from "./cover.ts";

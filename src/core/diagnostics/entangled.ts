@@ -1,5 +1,6 @@
 import type { PriorityFinding, ResourceRef, Witness } from "../model/index.ts";
-import type { Entrant, Scene } from "./scene.ts";
+import type { Entrant } from "./entrant.ts";
+import type { Scene } from "./scene.ts";
 
 /** What precedence could not settle for one of our routes, and with whom. */
 export interface Entangled<Code extends PriorityFinding["code"]> {

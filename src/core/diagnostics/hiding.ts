@@ -1,6 +1,7 @@
 import type { HostEntry, PathEntry } from "../precedence/index.ts";
 import { addressesAreWithin, areImplied, type Evaluate, pathIsWithin, routedMethods, takesEveryPath } from "./cover.ts";
-import type { Entrant, Scene } from "./scene.ts";
+import type { Entrant } from "./entrant.ts";
+import type { Scene } from "./scene.ts";
 import { type Shelf, type Stand } from "./shelf.ts";
 
 /** One place of a route: a path of it under a host of it. */

@@ -1,5 +1,6 @@
 import type { Witness } from "../model/index.ts";
-import type { Entrant, Scene } from "./scene.ts";
+import type { Entrant } from "./entrant.ts";
+import type { Scene } from "./scene.ts";
 
 /** Routes that share requests with another one without standing in its bucket. */
 export interface NeighborIndex {

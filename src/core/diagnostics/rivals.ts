@@ -1,6 +1,6 @@
 import { guardsOverlap, type HostEntry, hostsOverlap, type Match, pathsOverlap } from "../precedence/index.ts";
 import type { RouterFlavor } from "../model/index.ts";
-import type { Entrant } from "./scene.ts";
+import type { Entrant } from "./entrant.ts";
 
 /** Whether two routes contest as far as can be told: no proof says that no request finds both in one bucket. */
 export function mayContest(a: Match, b: Match, flavor: RouterFlavor): boolean {

@@ -1,8 +1,9 @@
 import { type RouterRules, rulesOf } from "../matcher/index.ts";
-import type { AdminRoute, Contestant, DesiredRoute, ResourceRef } from "../model/index.ts";
-import { type Match, matchMaker } from "../precedence/index.ts";
+import type { AdminRoute, Contestant, DesiredRoute } from "../model/index.ts";
+import { matchMaker } from "../precedence/index.ts";
 import { type Conjunct, conjunctsOf } from "./conjuncts.ts";
 import { type Ask, askOf } from "./ask.ts";
+import type { Entrant } from "./entrant.ts";
 import type { Facts } from "./facts.ts";
 
 /** The facts, and the router as it will stand: what rules about more than one route look at. */
@@ -12,20 +13,6 @@ export interface Scene extends Facts {
   /** Enabled routes, in the order of their ids. */
   readonly entrants: readonly Entrant[];
   readonly entrantOf: (id: string) => Entrant | undefined;
-}
-
-/** A route that takes part in the router. */
-export interface Entrant {
-  readonly id: string;
-  /** As the matcher takes it: effective hosts written out, its number filled in. */
-  readonly route: AdminRoute;
-  readonly number: number;
-  readonly match: Match;
-  readonly conjuncts: readonly Conjunct[];
-  /** The resource to blame; `undefined` for a foreign route. Held routes have one, too. */
-  readonly origin: ResourceRef | undefined;
-  /** What it shall become; `undefined` for foreign and held ones. */
-  readonly desired: DesiredRoute | undefined;
 }
 
 export function sceneOf(facts: Facts): Scene {
@@ -69,13 +56,4 @@ function remembered(): (route: AdminRoute) => readonly Conjunct[] {
     known.set(text, found);
     return found;
   };
-}
-
-/** Uris as one list, however the route spells them. */
-export function urisOf({ uri, uris }: AdminRoute): readonly string[] {
-  return uris ?? (uri === undefined ? [] : [uri]);
-}
-
-export function addressesOf({ remote_addr: one, remote_addrs: many }: AdminRoute): readonly string[] | undefined {
-  return many ?? (one === undefined ? undefined : [one]);
 }

@@ -2,7 +2,8 @@ import type { HostEntry, PathEntry } from "../precedence/index.ts";
 import type { Conjunct } from "./conjuncts.ts";
 import { isList } from "./conjuncts.ts";
 import { singleLeafOf } from "./cover.ts";
-import type { Entrant, Scene } from "./scene.ts";
+import type { Entrant } from "./entrant.ts";
+import type { Scene } from "./scene.ts";
 
 /** A path of a route, as it stands in a bucket. */
 export interface Stand {

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../model/index.ts";
 import { canonicalMatch } from "../canonical.ts";
 import { diagnosticOf } from "../finding.ts";
-import type { Entrant, Scene } from "../scene.ts";
+import type { Entrant } from "../entrant.ts";
+import type { Scene } from "../scene.ts";
 import { namesFor, relatedOf } from "../text.ts";
 
 /** Routes that match the same requests, however they are written; all but the one that stands highest are told. */

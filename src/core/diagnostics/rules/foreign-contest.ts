@@ -1,7 +1,8 @@
 import type { Diagnostic, DesiredRoute, Witness } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
 import { rivalIndexOf } from "../rivals.ts";
-import type { Entrant, Scene } from "../scene.ts";
+import type { Entrant } from "../entrant.ts";
+import type { Scene } from "../scene.ts";
 import { namesFor } from "../text.ts";
 
 /** Routes on the gateway that are not ours, and find the same requests in the same bucket. */

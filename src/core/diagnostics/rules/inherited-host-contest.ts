@@ -2,7 +2,8 @@ import { type Diagnostic, type Witness, nameOf, refOf } from "../../model/index.
 import { diagnosticOf } from "../finding.ts";
 import { type RoutePair, routesByService } from "../facts.ts";
 import { rivalIndexOf } from "../rivals.ts";
-import type { Entrant, Scene } from "../scene.ts";
+import type { Entrant } from "../entrant.ts";
+import type { Scene } from "../scene.ts";
 import { listed } from "../text.ts";
 
 /**

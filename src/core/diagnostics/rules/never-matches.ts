@@ -4,7 +4,8 @@ import { conjunctsOf } from "../conjuncts.ts";
 import { diagnosticOf } from "../finding.ts";
 import { contradictionIn } from "../contradiction.ts";
 import { routedMethods } from "../cover.ts";
-import { type Scene, urisOf } from "../scene.ts";
+import { urisOf } from "../entrant.ts";
+import { type Scene } from "../scene.ts";
 
 /** Paths, hosts, methods and conditions that no request can have, each told at its field. */
 export function neverMatches({ desired, flavor, rules, resolved }: Scene): readonly Diagnostic[] {

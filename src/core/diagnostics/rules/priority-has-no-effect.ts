@@ -1,7 +1,8 @@
 import type { Diagnostic, DesiredRoute } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
 import { neighborIndexOf } from "../neighbors.ts";
-import type { Entrant, Scene } from "../scene.ts";
+import type { Entrant } from "../entrant.ts";
+import type { Scene } from "../scene.ts";
 import { namesFor, relatedOf } from "../text.ts";
 
 /** An explicit priority on a route that contests with nobody, or against one that a path or host rule puts first. */

@@ -1,7 +1,8 @@
 import { compileUri } from "../../matcher/index.ts";
 import type { Diagnostic, DesiredRoute, RouterFlavor } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
-import { type Scene, urisOf } from "../scene.ts";
+import { urisOf } from "../entrant.ts";
+import { type Scene } from "../scene.ts";
 
 /** What a path seems to say, and what this gateway's router makes of it. */
 interface Misreading {

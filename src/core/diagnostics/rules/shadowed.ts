@@ -2,7 +2,8 @@ import type { Diagnostic, DesiredRoute, Witness } from "../../model/index.ts";
 import { contradictionIn } from "../contradiction.ts";
 import { diagnosticOf } from "../finding.ts";
 import { type Hiding, hidingOf, type Place } from "../hiding.ts";
-import type { Entrant, Scene } from "../scene.ts";
+import type { Entrant } from "../entrant.ts";
+import type { Scene } from "../scene.ts";
 import { shelfOf } from "../shelf.ts";
 import { listed, namesFor, relatedOf } from "../text.ts";
 

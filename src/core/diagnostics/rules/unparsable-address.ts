@@ -1,7 +1,8 @@
 import { badAddressIn } from "../../matcher/index.ts";
 import { type Diagnostic, refOf } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
-import { addressesOf, type Scene } from "../scene.ts";
+import { addressesOf } from "../entrant.ts";
+import { type Scene } from "../scene.ts";
 
 /**
  * A route on the gateway (foreign, or ours at its last good version) with an address that passes APISIX's schema and not
