@@ -6,9 +6,9 @@ const kinds = ["routes", "services", "upstreams", "plugin_configs"] as const;
 export type Held = Readonly<Record<string, unknown>>;
 
 interface Listed {
-  readonly list: readonly {
-    readonly value: { readonly id: string; readonly labels?: Readonly<Record<string, string>> };
-  }[];
+  readonly list:
+    | readonly { readonly value: { readonly id: string; readonly labels?: Readonly<Record<string, string>> } }[]
+    | Readonly<Record<string, never>>;
 }
 
 /** Everything that carries the instance's label on a gateway, by `kind/id`. */
@@ -16,13 +16,11 @@ export async function heldBy(gateway: Gateway, instance: string): Promise<Held> 
   const held: [string, unknown][] = [];
   for (const kind of kinds) {
     const { list } = (await (await admin(gateway, "GET", kind)).json()) as Listed; // the Admin API's envelope
-    for (const { value } of Array.isArray(list) ? list : []) {
+    // An empty list may come as an empty object.
+    for (const { value } of "length" in list ? list : []) {
       if (value.labels?.["instance"] !== instance) continue;
-      const {
-        create_time: _created,
-        update_time: _updated,
-        ...rest
-      } = value as Readonly<Record<string, unknown>> & typeof value; // times are the gateway's
+      // Times are the gateway's own.
+      const rest = Object.fromEntries(Object.entries(value).filter(([field]) => !field.endsWith("_time")));
       held.push([`${kind}/${value.id}`, rest]);
     }
   }
