@@ -5,19 +5,17 @@ const kinds = ["routes", "services", "upstreams", "plugin_configs"] as const;
 /** One object on the gateway as `kind/id`, without what the gateway sets itself. */
 export type Held = Readonly<Record<string, unknown>>;
 
-interface Listed {
-  readonly list:
-    | readonly { readonly value: { readonly id: string; readonly labels?: Readonly<Record<string, string>> } }[]
-    | Readonly<Record<string, never>>;
+interface Item {
+  readonly value: { readonly id: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
 /** Everything that carries the instance's label on a gateway, by `kind/id`. */
 export async function heldBy(gateway: Gateway, instance: string): Promise<Held> {
   const held: [string, unknown][] = [];
   for (const kind of kinds) {
-    const { list } = (await (await admin(gateway, "GET", kind)).json()) as Listed; // the Admin API's envelope
+    const { list } = (await (await admin(gateway, "GET", kind)).json()) as { readonly list: unknown }; // the envelope
     // An empty list may come as an empty object.
-    for (const { value } of "length" in list ? list : []) {
+    for (const { value } of Array.isArray(list) ? (list as readonly Item[]) : []) {
       if (value.labels?.["instance"] !== instance) continue;
       // Times are the gateway's own.
       const rest = Object.fromEntries(Object.entries(value).filter(([field]) => !field.endsWith("_time")));
