@@ -63,11 +63,16 @@ export class EventRecorder {
   /** Takes no more, and writes what is waiting, for at most `deadlineMs`. */
   async stop(deadlineMs = 0): Promise<void> {
     this.#cancelSweep?.();
-    for (const series of this.#series.values()) if (series.count > series.writtenCount) this.#enqueue(series);
     const cancel = this.#clock.after(deadlineMs, () => this.#abort.abort());
-    await this.#writing;
+    await this.#untilWritten();
+    for (const series of this.#series.values()) if (series.count > series.writtenCount) this.#enqueue(series);
+    await this.#untilWritten();
     cancel();
     this.#abort.abort();
+  }
+
+  async #untilWritten(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
   }
 
   /** The second time is written at once, as the sign that it goes on; later ones when the series ends or is refreshed. */
@@ -118,8 +123,7 @@ export class EventRecorder {
         await this.#write(series);
         return this.#report({ kind: "written" });
       } catch (error) {
-        if (signal.aborted || attempt >= tries || !isWorthRetrying(error))
-          return this.#report({ kind: "failed", error });
+        if (signal.aborted || attempt >= tries || !isWorthRetrying(error)) return this.#giveUp(series, error);
       }
       await sleep(this.#clock, retryMs, signal);
       if (signal.aborted) return this.#report({ kind: "dropped" });
