@@ -109,8 +109,8 @@ const maybe = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number) =>
   fc.oneof({ arbitrary, weight }, { arbitrary: fc.constant(undefined), weight: 10 - weight });
 
 const row = fc.record({
-  uris: some(uris, 2),
-  hosts: maybe(some(hosts, 2), 5),
+  uris: fc.oneof({ arbitrary: some(["/*", "/x", "/x/*"], 2), weight: 5 }, { arbitrary: some(uris, 2), weight: 5 }),
+  hosts: maybe(fc.oneof(some(["a.com", "*.a.com"], 2), some(hosts, 2)), 4),
   methods: maybe(fc.constantFrom(...methodLists), 3),
   vars: maybe(some(conditions, 2), 4),
   remoteAddrs: maybe(fc.constantFrom(["10.0.0.0/8"], ["10.1.0.0/16"], ["10.1.0.0/16", "10.0.0.0/8"]), 1),
