@@ -1,5 +1,5 @@
 import type { Field } from "./field.ts";
-import { type Pair, withoutCycles } from "./knots.ts";
+import { type Pair, turnedAgainstCycles } from "./acyclic.ts";
 import { byAge, type Order, pairsByAge, placesOf, reordered, youngerOf } from "./order.ts";
 
 /** The widest numbers that the Admin API stores exactly. Source: openresty/lua-cjson, 14 significant digits. */
@@ -48,19 +48,18 @@ function untangledSides(field: Field, { ranked, overZero, underZero }: Order): S
   const place = placesOf(ranked, field.rivals.length);
   const stands = (a: number, b: number) => (place[a] ?? 0) < (place[b] ?? 0);
   const pairs = Map.groupBy(pairsByAge(field, between, stands), (pair) => youngerOf(field, pair));
-  const { turned } = withoutCycles(
-    byAge(field, between).flatMap((rival): readonly Pair[] => [
-      ...(under.has(rival) ? [[zero, rival] as const] : []),
-      ...(pairs.get(rival) ?? []),
-      ...(over.has(rival) ? [[rival, zero] as const] : []),
-    ]),
-  );
-  for (const [above] of turned.filter((pair) => pair.includes(zero))) {
-    over.delete(above);
-    under.add(above);
-    split.add(above);
+  const taken = byAge(field, between).flatMap((rival): readonly Pair[] => [
+    ...(under.has(rival) ? [[zero, rival] as const] : []),
+    ...(pairs.get(rival) ?? []),
+    ...(over.has(rival) ? [[rival, zero] as const] : []),
+  ]);
+  const turned = turnedAgainstCycles(taken, [zero, ...between]);
+  for (const [, rival] of turned.filter((pair) => pair.includes(zero))) {
+    over.delete(rival);
+    under.add(rival);
+    split.add(rival);
   }
-  const flipped = turned.filter((pair) => !pair.includes(zero)).map(([above, below]): Pair => [below, above]);
+  const flipped = turned.filter((pair) => !pair.includes(zero));
   return { ranked: reordered(field, ranked, flipped).ranked, over, under, split, turned: flipped };
 }
 
@@ -82,8 +81,10 @@ function chainedBothWays(
     return found;
   };
   const below = reach(ranked, under);
-  const above = reach(ranked.toReversed(), over);
-  return ranked.filter((rival) => above.has(rival) && below.has(rival));
+  // A way from one of them up to zero's other side leads through them alone.
+  const order = ranked.filter((rival) => below.has(rival));
+  const above = reach(order.toReversed(), over);
+  return order.filter((rival) => above.has(rival));
 }
 
 function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shared" | "exhausted"> {
@@ -91,12 +92,15 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
   const { low: hardLow, high: hardHigh } = hardBounds(field, ranked);
   const squeezed = new Set<number>();
   const free = new Set<number>();
+  const capped = new Set<number>();
+  const pinned = new Set<number>();
   const high = (rival: number) => Math.min(hardHigh[rival] ?? outermost, under.has(rival) ? 0 : outermost);
   const low = (rival: number) => Math.max(hardLow[rival] ?? -outermost, over.has(rival) ? 0 : -outermost);
   // Nothing lies between 0 and 1: what would have to, gives up its place above zero. From the top down, since it takes
   // with it what stands below.
   field.sweep(ranked, (rival, highest) => {
     const ceiling = Math.min(high(rival), -highest);
+    if (ceiling < outermost) capped.add(rival);
     if (!over.has(rival) || ceiling > 1) return -ceiling;
     over.delete(rival);
     under.add(rival);
@@ -106,6 +110,7 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
   // Nor between -1 and 0: what a negative number must stay below rises above zero. What can do neither is on zero.
   field.sweep(ranked.toReversed(), (rival, highest) => {
     const floor = Math.max(low(rival), highest);
+    if (floor > -outermost) pinned.add(rival);
     if (!under.has(rival) || floor < -1) return floor;
     under.delete(rival);
     if (squeezed.has(rival) || (hardHigh[rival] ?? outermost) <= 1) {
@@ -116,7 +121,9 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
     squeezed.add(rival);
     return Math.max(floor, 0);
   });
-  const shared = sharedNumbers(field, ranked, { low, high, hardLow, hardHigh, free });
+  // Only what has a fixed number above it and one below it, be it by way of others, can be too many.
+  const between = ranked.filter((rival) => capped.has(rival) && pinned.has(rival));
+  const shared = sharedNumbers(field, between, { low, high, hardLow, hardHigh, free });
   return {
     low: Float64Array.from(field.rivals, ({ index }) => low(index)),
     high: Float64Array.from(field.rivals, ({ index }) => high(index)),

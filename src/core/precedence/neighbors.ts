@@ -37,7 +37,7 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
   return (rival) => {
     const groups = field.groupsOf(rival);
     if (groups.length === 0) return none;
-    const [below, above, level] = [new Set<number>(), new Set<number>(), new Set<number>()];
+    const [below, above, level] = [makeFound(), makeFound(), makeFound()];
     for (const group of groups) {
       const members = sortedMembers(group);
       const admits = (other: number) => other !== rival && (group.kind === "contests" || contests(rival, other));
@@ -61,19 +61,29 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
     return left !== undefined && right !== undefined && doContest(left.match, right.match, field.flavor);
   }
 
-  function sideOf(rival: number, found: ReadonlySet<number>): Side {
-    if (found.size === 0) return nobody;
+  function sideOf(rival: number, { all, first }: Found): Side {
+    if (all.size === 0) return nobody;
     const distance = (other: number) => Math.abs(numberOf(other) - numberOf(rival));
-    const nearest = [...found].sort((a, b) => distance(a) - distance(b) || a - b).slice(0, mostNamed);
+    const nearest = [...first].sort((a, b) => distance(a) - distance(b) || a - b).slice(0, mostNamed);
     return {
       nearest: nearest.flatMap((index) => {
         const [own, other] = [field.rivals[rival], field.rivals[index]];
         const ruling = own === undefined || other === undefined ? undefined : rulingOf(own, other, field.flavor);
         return ruling === undefined ? [] : [{ index, ruling }];
       }),
-      count: Math.min(found.size, mostCounted),
+      count: Math.min(all.size, mostCounted),
     };
   }
+}
+
+interface Found {
+  readonly all: Set<number>;
+  /** The nearest of each group, among which the nearest of all are. */
+  readonly first: Set<number>;
+}
+
+function makeFound(): Found {
+  return { all: new Set(), first: new Set() };
 }
 
 interface Walk {
@@ -82,13 +92,14 @@ interface Walk {
   readonly until: number;
 }
 
-function collect(found: Set<number>, members: readonly number[], walk: Walk, admits: (other: number) => boolean): void {
+function collect(found: Found, members: readonly number[], walk: Walk, admits: (other: number) => boolean): void {
   let asked = 0;
   let taken = 0;
   for (let at = walk.from; at !== walk.until && taken < mostCounted && asked < patience; at += walk.step, asked++) {
     const other = members[at];
     if (other === undefined || !admits(other)) continue;
-    found.add(other);
+    found.all.add(other);
+    if (taken < mostNamed) found.first.add(other);
     taken++;
   }
 }

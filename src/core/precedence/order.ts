@@ -1,5 +1,6 @@
 import type { Field } from "./field.ts";
-import { cyclesIn, type Pair, sortedBy, withoutCycles } from "./knots.ts";
+import { type Pair, turnedAgainstCycles } from "./acyclic.ts";
+import { cyclesIn, sortedBy } from "./knots.ts";
 import { compareAge, type Rival } from "./rival.ts";
 import { rulingOf } from "./ruling.ts";
 import { compareWeight, isApart, isFlexible, type Weight, weightsOf } from "./weight.ts";
@@ -118,20 +119,16 @@ export function reordered(
   const affected = affectedBy(field, ranked, against);
   const place = placesOf(ranked, field.rivals.length);
   const isAffected = new Set(affected);
-  const exceptions = new Set(against.map(([above, below]) => keyOf(above, below)));
-  const flipped = new Set<string>();
-  const stands = (a: number, b: number): boolean => {
-    const isAbove = isBefore(a, b, place) !== (exceptions.has(keyOf(a, b)) || exceptions.has(keyOf(b, a)));
-    return isAbove !== (flipped.has(keyOf(a, b)) || flipped.has(keyOf(b, a)));
-  };
+  // Pairs that stand the other way round than their places say.
+  const inverse = new Set(against.map(([above, below]) => keyOf(above, below)));
+  const isInverse = (a: number, b: number) => inverse.has(keyOf(a, b)) || inverse.has(keyOf(b, a));
+  const stands = (a: number, b: number) => isBefore(a, b, place) !== isInverse(a, b);
   const neighbors = (node: number) => field.contestsOf(node).filter((other) => isAffected.has(other));
-  const turned = cyclesIn(affected, (node) => neighbors(node).filter((other) => stands(node, other))).flatMap(
-    (cycle) => {
-      const result = withoutCycles(pairsByAge(field, cycle, stands));
-      for (const [above, below] of result.turned) flipped.add(keyOf(above, below));
-      return result.turned;
-    },
-  );
+  const cycles = cyclesIn(affected, (node) => neighbors(node).filter((other) => stands(node, other)));
+  const turned = cycles.flatMap((cycle) => turnedAgainstCycles(pairsByAge(field, cycle, stands), cycle));
+  for (const [above, below] of turned) {
+    if (!inverse.delete(keyOf(above, below)) && !inverse.delete(keyOf(below, above))) inverse.add(keyOf(above, below));
+  }
   const moved = sortedBy(affected, (node) => neighbors(node).filter((other) => stands(other, node)));
   let next = 0;
   return { ranked: ranked.map((node) => (isAffected.has(node) ? (moved[next++] ?? node) : node)), turned };
@@ -203,6 +200,7 @@ function isBefore(a: number, b: number, place: readonly (number | undefined)[]):
   return (place[a] ?? Infinity) < (place[b] ?? Infinity);
 }
 
-function keyOf(above: number, below: number): string {
-  return `${above}>${below}`;
+/** One number for a pair; indexes are far below 2^26. */
+function keyOf(above: number, below: number): number {
+  return above * 2 ** 26 + below;
 }
