@@ -40,7 +40,9 @@ async function pathsOf(door: AdminDoor, kind: string): Promise<readonly string[]
   if (status !== 200) return []; // a kind it does not have, or has switched off
   const body: unknown = JSON.parse(text);
   const list: Json = isJsonObject(body) ? (body["list"] ?? []) : [];
-  const keys = (Array.isArray(list) ? list : []).flatMap((item) => (isJsonObject(item) && typeof item["key"] === "string" ? [item["key"]] : []));
+  const keys = (Array.isArray(list) ? list : []).flatMap((item) =>
+    isJsonObject(item) && typeof item["key"] === "string" ? [item["key"]] : [],
+  );
   // The prefix of the keys is the gateway's own affair.
   return keys.map((key) => `/apisix/admin/${key.slice(key.indexOf(`/${kind}/`) + 1)}`);
 }

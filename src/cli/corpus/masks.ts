@@ -72,7 +72,8 @@ function partOf(recorded: string, mask: string, found: Json | undefined): Json |
 function isPlausible(mask: string, value: Json): boolean {
   if (mask.startsWith("<time")) return Number.isInteger(value) && Number(value) > 1_500_000_000;
   // Revisions are numbers, but texts in the raw form of etcd.
-  if (mask.startsWith("<index")) return (typeof value === "number" || typeof value === "string") && /^[1-9]\d*$/.test(String(value));
+  if (mask.startsWith("<index"))
+    return (typeof value === "number" || typeof value === "string") && /^[1-9]\d*$/.test(String(value));
   if (mask.startsWith("<id")) return typeof value === "string" && /^\d{20}$/.test(value);
   if (mask === "<ciphertext>") return typeof value === "string" && /^[A-Za-z0-9+/]{16,}={0,2}$/.test(value);
   return typeof value === "string";

@@ -29,19 +29,19 @@ const settleMs = 500;
 /** Holds a file of cases against whoever answers. Throws what connections throw. */
 export async function runFile(file: CorpusFile, respondent: Respondent): Promise<FileReport> {
   const { name } = file;
-  switch (file.kind) {
-    case "routing":
-      return { kind: "routing", name, report: await routingReport(file, respondent) };
-    case "admin":
-      return respondent.kind === "gateway"
-        ? adminOnGateway(name, file.cases, respondent)
-        : adminOnSandbox(name, file.cases);
-    case "standalone":
-      return { kind: "skipped", name, reason: "standalone mode is not played yet" };
-    case "foreign":
-      return { kind: "skipped", name, reason: "it holds no cases in a form we know" };
+  if (file.kind === "routing") return { kind: "routing", name, report: await routingReport(file, respondent) };
+  if (file.kind === "admin") {
+    return respondent.kind === "gateway"
+      ? adminOnGateway(name, file.cases, respondent)
+      : adminOnSandbox(name, file.cases);
   }
+  return { kind: "skipped", name, reason: skipReasons[file.kind] };
 }
+
+const skipReasons = {
+  standalone: "standalone mode is not played yet",
+  foreign: "it holds no cases in a form we know",
+} as const;
 
 async function routingReport(
   { cases }: CorpusFile & { kind: "routing" },

@@ -46,8 +46,8 @@ async function corpus(
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number];
-  return { code, out, err };
+  const [code]: number[] = await once(child, "close");
+  return { code: code ?? -1, out, err };
 }
 
 describe.each(["matcher", "sandbox"])("--on %s", (respondent) => {

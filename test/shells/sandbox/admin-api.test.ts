@@ -1,5 +1,5 @@
 import { Agent, request as sendRequest } from "node:http";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { admin, pause, put, sandboxFor } from "./support.ts";
 
@@ -78,9 +78,8 @@ describe("lists", () => {
     for (let id = 25; id > 0; id--)
       await put(sandbox, { [`/upstreams/u${String(id).padStart(2, "0")}`]: { nodes: {} } });
     const idsOf = async (query: string) => {
-      const { list } = (await admin(sandbox, "GET", `/upstreams?${query}`)).body as {
-        list: readonly { value: { id: string } }[];
-      };
+      const { text } = await admin(sandbox, "GET", `/upstreams?${query}`);
+      const { list }: { list: readonly { value: { id: string } }[] } = JSON.parse(text);
       return Array.isArray(list) ? list.map(({ value }) => value.id) : list;
     };
     expect((await idsOf("")).slice(0, 2)).toEqual(["u01", "u02"]);

@@ -7,7 +7,8 @@ import { runAdminOn } from "../../../src/cli/corpus/admin.ts";
 import { sandboxFor } from "./support.ts";
 
 const path = join(import.meta.dirname, "../../corpus/admin-api.json");
-const cases = JSON.parse(readFileSync(path, "utf8")) as readonly AdminCase[]; // recorded: test/corpus/README.md
+// Recorded: test/corpus/README.md.
+const cases: readonly AdminCase[] = JSON.parse(readFileSync(path, "utf8"));
 const groups = [...new Set(cases.map(({ group }) => group))];
 
 describe("the Admin API answers as APISIX was recorded to answer", () => {

@@ -23,8 +23,9 @@ async function started(...options: readonly string[]): Promise<Running> {
     },
   );
   onTestFinished(() => void child.kill("SIGKILL"));
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  return { process: child, ...(JSON.parse(line.toString()) as Omit<Running, "process">) }; // the command prints it
+  const [line]: Buffer[] = await once(child.stdout, "data");
+  const addresses: Omit<Running, "process"> = JSON.parse(String(line));
+  return { process: child, ...addresses };
 }
 
 async function write(gateway: Running, id: number): Promise<boolean> {
@@ -42,7 +43,7 @@ async function write(gateway: Running, id: number): Promise<boolean> {
 
 async function idsOn(gateway: Running): Promise<readonly number[]> {
   const answer = await fetch(`${gateway.adminUrl}/apisix/admin/routes`, { headers: { "X-API-KEY": "test-key" } });
-  const { list } = (await answer.json()) as { list: readonly { value: { id: string } }[] };
+  const { list }: { list: readonly { value: { id: string } }[] } = JSON.parse(await answer.text());
   return list.map(({ value }) => Number(value.id));
 }
 
@@ -85,7 +86,8 @@ test("tied, it ends with its standard input", async () => {
 
 test("counters and calls for those in other processes, without a key and without the key", async () => {
   const gateway = await started("--key", "test-key");
-  const ask = async (path: string, method = "GET") => (await fetch(`${gateway.adminUrl}${path}`, { method })).json();
+  const ask = async (path: string, method = "GET") =>
+    JSON.parse(await (await fetch(`${gateway.adminUrl}${path}`, { method })).text());
   for (const id of [1, 2, 3]) await write(gateway, id);
   await idsOn(gateway);
   await fetch(`${gateway.adminUrl}/apisix/admin/routes?api_key=test-key`);
@@ -95,7 +97,7 @@ test("counters and calls for those in other processes, without a key and without
     failures: 0,
     byKind: { routes: { PUT: 3, GET: 2 } },
   });
-  const calls = (await ask("/sandbox/calls")) as readonly unknown[];
+  const calls: readonly unknown[] = await ask("/sandbox/calls");
   expect(calls).toHaveLength(5);
   expect(calls[0]).toMatchObject({ method: "PUT", path: "/apisix/admin/routes/1", status: 201 });
   expect(JSON.stringify(calls)).not.toContain("test-key");

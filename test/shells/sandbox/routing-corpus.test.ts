@@ -8,7 +8,7 @@ import { routerFlavors } from "../../../src/core/model/index.ts";
 
 function casesOf(flavor: string): readonly RoutingCase[] {
   const path = join(import.meta.dirname, `../../corpus/routing-${flavor}.json`);
-  return JSON.parse(readFileSync(path, "utf8")) as readonly RoutingCase[]; // recorded: test/corpus/README.md
+  return JSON.parse(readFileSync(path, "utf8")); // recorded: test/corpus/README.md
 }
 
 describe("over HTTP the sandbox routes as APISIX was recorded to route", () => {

@@ -59,6 +59,7 @@ export async function deadPort(): Promise<number> {
 export interface AdminReply {
   readonly status: number;
   readonly body: unknown;
+  readonly text: string;
   readonly headers: Headers;
 }
 
@@ -70,7 +71,7 @@ export async function admin(sandbox: Sandbox, method: string, path: string, body
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : parsed(text), headers: response.headers };
+  return { status: response.status, body: text === "" ? undefined : parsed(text), text, headers: response.headers };
 }
 
 function parsed(text: string): unknown {
@@ -154,7 +155,8 @@ export interface Mirrored {
 export async function mirrored(sandbox: Sandbox, what: Ask): Promise<Mirrored> {
   const { status, text } = await ask(sandbox, what);
   if (status !== 200) throw new Error(`answered ${status}: ${text}`);
-  return JSON.parse(text) as Mirrored; // the mirror wrote it
+  const seen: Mirrored = JSON.parse(text);
+  return seen;
 }
 
 /** All values of a header that the mirror saw. */

@@ -1,5 +1,6 @@
 import { violationOf, type Schema } from "../schema/check.ts";
-import { kindSchemas, secretSchemas } from "../schema/kinds.ts";
+import { kindSchemas } from "../schema/kinds.ts";
+import { secretSchemas } from "../schema/secrets.ts";
 import { isInstalled, pluginSpecOf } from "../plugins/catalogue.ts";
 import type { BodyCheck } from "./context.ts";
 import { duplicateKey, pluginInTwoGlobalRules } from "./collisions.ts";

@@ -41,19 +41,18 @@ export function answerResource(request: ResourceRequest, options: ResourceOption
   if ((method === "POST" && kind.lacks.includes("post")) || (method === "PATCH" && kind.lacks.includes("patch"))) {
     return refusal(405, `not supported \`${method}\` method for ${kind.label}`);
   }
-  switch (method) {
-    case "GET":
-      return read(request, options);
-    case "PUT":
-      return put(request, options);
-    case "POST":
-      return post(request, options);
-    case "PATCH":
-      return patch(request, options);
-    case "DELETE":
-      return remove(request, options);
-  }
+  return verbs[method](request, options);
 }
+
+type Verb = (request: ResourceRequest, options: ResourceOptions) => Answer;
+
+const verbs: Readonly<Record<ResourceRequest["method"], Verb>> = {
+  GET: read,
+  PUT: put,
+  POST: post,
+  PATCH: patch,
+  DELETE: remove,
+};
 
 function read(request: ResourceRequest, { store }: ResourceOptions): Answer {
   const { kind, id, consumer, query } = request;

@@ -86,14 +86,9 @@ function outcomeOf(
   result: Exclude<MatchResult, { kind: "unknown" }>,
   request: RouterRequest,
 ): Pick<FoundRoute, "routeId" | "isBroken" | "params"> {
-  switch (result.kind) {
-    case "matched":
-      return { routeId: result.candidate.owner.id, isBroken: false, params: matchedParams(result.candidate, request) };
-    case "notFound":
-      return { routeId: undefined, isBroken: false, params: {} };
-    case "error":
-      return { routeId: undefined, isBroken: true, params: {} };
-  }
+  if (result.kind !== "matched") return { routeId: undefined, isBroken: result.kind === "error", params: {} };
+  const { candidate } = result;
+  return { routeId: candidate.owner.id, isBroken: false, params: matchedParams(candidate, request) };
 }
 
 function holds(expression: readonly Json[], request: RouterRequest): boolean {
