@@ -38,8 +38,7 @@ export const redirect: Plugin = {
 
   rewrite(config, exchange) {
     const { variable } = exchange;
-    const upgraded =
-      config["http_to_https"] === true && (variable("http_x_forwarded_proto") ?? variable("scheme")) !== "https";
+    const upgraded = config["http_to_https"] === true && variable("scheme") !== "https";
     // 9443 is where a default gateway listens for TLS.
     const uri = upgraded ? "https://$host:9443$request_uri" : config["uri"];
     const location = typeof uri === "string" ? filledIn(bytesOf(uri), exchange) : substitutedUri(config, exchange);

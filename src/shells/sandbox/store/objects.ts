@@ -1,6 +1,6 @@
 import type { Json } from "../../../core/model/index.ts";
 import { storedForm } from "../schema/lua.ts";
-import { Journal } from "./journal.ts";
+import { Journal, type JournalEntry } from "./journal.ts";
 
 /** An object as etcd keeps it for APISIX. */
 export interface StoredObject {
@@ -94,10 +94,12 @@ export class ObjectStore {
       version: (before?.version ?? 0) + 1,
       ...(ttlSeconds === undefined ? {} : { expiresAt: this.#now() + ttlSeconds * 1_000 }),
     };
-    const { modifiedIndex, ...kept } = object;
-    this.#journal?.append({ ...kept, revision: modifiedIndex });
+    this.#journal?.append(entryOf(object));
     this.#remember(object);
     this.#tell({ type: "put", object });
+    if (this.#journal?.isMostlyHistory(this.#objects.size) === true) {
+      this.#journal.compact([...this.#objects.values()].map(entryOf), this.#revision);
+    }
     return object;
   }
 
@@ -150,4 +152,8 @@ export class ObjectStore {
   #tell(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+function entryOf({ modifiedIndex, ...kept }: StoredObject): JournalEntry {
+  return { ...kept, revision: modifiedIndex };
 }
