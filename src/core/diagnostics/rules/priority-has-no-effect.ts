@@ -46,7 +46,9 @@ function finding(
     field: "spec.priority",
     message: `${isAlone ? `Its priority ${number} has no effect: it contests with no other route.` : ""}${against}`,
     why: "Priority orders only routes of one bucket: the same literal path or prefix and, with the default router, the same host. All else is settled before.",
-    fix: "Leave spec.priority out; to go first where another path or host wins, name a path or host at least as exact.",
+    fix: isAlone
+      ? "Leave spec.priority out."
+      : "To go first there, too, name a host and path at least as exact; no number can do it.",
     related: beaten === undefined ? [] : relatedOf([beaten.other], "spec.uris"),
     witness: beaten?.request,
   });

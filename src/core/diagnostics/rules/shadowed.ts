@@ -71,7 +71,8 @@ function part(
   return [
     diagnosticOf({
       code: "Shadowed",
-      severity: "warning",
+      // Often meant: a more specific route takes its share.
+      severity: "info",
       object: origin,
       field,
       message: `A part of this route is never reached: what it matches ${what === "uris" ? "by" : "on"} ${names} is answered by ${namesFor(origin, hiders)}.`,
