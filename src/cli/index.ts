@@ -24,6 +24,16 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import("./commands/demo.ts")).demoCommand(),
   },
   {
+    name: "explain",
+    summary: "says which route answers a request, who was passed over, and why",
+    load: async () => (await import("./commands/explain.ts")).explainCommand(),
+  },
+  {
+    name: "lint",
+    summary: "says what is wrong or surprising in manifests, with file and line",
+    load: async () => (await import("./commands/lint.ts")).lintCommand(),
+  },
+  {
     name: "sandbox",
     summary: "an embedded stand-in for APISIX, for development and tests",
     load: async () => (await import("./commands/sandbox.ts")).sandboxCommand(),
