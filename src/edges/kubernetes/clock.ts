@@ -4,7 +4,7 @@ export interface Clock {
   readonly now: () => number;
   /** Milliseconds that only grow: for every duration and deadline. */
   readonly elapsed: () => number;
-  /** Runs `action` once after `ms`; the result cancels it. Doesn't keep a process alive. */
+  /** Runs `action` once after `ms`; the result cancels it. */
   readonly after: (ms: number, action: () => void) => () => void;
 }
 
@@ -13,7 +13,7 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
   after: (ms, action) => {
     // A longer delay would overflow to 1 ms. Source: nodejs/node, lib/internal/timers.js, TIMEOUT_MAX.
-    const timer = setTimeout(action, Math.min(ms, 2 ** 31 - 1)).unref();
+    const timer = setTimeout(action, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

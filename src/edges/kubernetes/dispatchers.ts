@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from "undici";
+import type { Dispatcher } from "undici";
 import type { Connection } from "./config.ts";
 
 /** Watches never use up the pool of requests, and renewing a lease waits behind neither. */
@@ -9,12 +9,16 @@ export type Dispatchers = Readonly<Record<Lane, Dispatcher>>;
 
 const connectTimeoutMs = 10_000;
 
-/** One pool of kept-alive connections per lane, through the cluster's proxy where it has one. Nothing connects yet. */
-export function dispatchersOf(connection: Connection): Dispatchers {
+/**
+ * One pool of kept-alive connections per lane, through the cluster's proxy where it has one. Nothing connects yet.
+ * Loads undici on first use, so that commands without a cluster don't wait for it.
+ */
+export async function dispatchersOf(connection: Connection): Promise<Dispatchers> {
+  const undici = await import("undici");
   return {
-    requests: dispatcherOf(connection, 32),
-    watches: dispatcherOf(connection, undefined),
-    lease: dispatcherOf(connection, 1),
+    requests: dispatcherOf(undici, connection, 32),
+    watches: dispatcherOf(undici, connection, undefined),
+    lease: dispatcherOf(undici, connection, 1),
   };
 }
 
@@ -25,7 +29,13 @@ export function fingerprintOf({ tls, proxy }: Connection): string {
     .digest("hex");
 }
 
-function dispatcherOf({ tls, proxy }: Connection, connections: number | undefined): Dispatcher {
+type Undici = typeof import("undici");
+
+function dispatcherOf(
+  { Agent, ProxyAgent, Socks5ProxyAgent }: Undici,
+  { tls, proxy }: Connection,
+  connections: number | undefined,
+): Dispatcher {
   const pool = {
     ...(connections !== undefined && { connections }),
     // One watch per connection: no shared flow control, no GOAWAY. undici 8 would offer h2 otherwise.

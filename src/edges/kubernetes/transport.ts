@@ -165,13 +165,21 @@ export class Transport {
   async #connect(): Promise<Open> {
     const open = this.#open;
     if (open !== undefined && this.#clock.elapsed() - open.readAtMs < rereadMs) return open;
-    return this.#reread(open, this.#config.connect);
+    try {
+      return await this.#reread(open, this.#config.connect);
+    } catch (error) {
+      // A token file in the moment of its rotation: what we have is good until the server says otherwise.
+      if (open === undefined || this.#isClosed) throw error;
+      return (this.#open = { ...open, readAtMs: this.#clock.elapsed() });
+    }
   }
 
   /** After a refusal of what `stale` was opened with; requests that failed together read once. */
   async #connectAnew(stale: Open): Promise<Open> {
     const open = this.#open;
-    return open !== undefined && open !== stale ? open : this.#reread(stale, this.#config.reconnect);
+    return open !== undefined && open.connection !== stale.connection
+      ? open
+      : this.#reread(stale, this.#config.reconnect);
   }
 
   #reread(before: Open | undefined, read: () => Promise<Connection>): Promise<Open> {
@@ -181,10 +189,10 @@ export class Transport {
 
   async #readAndOpen(before: Open | undefined, read: () => Promise<Connection>): Promise<Open> {
     const connection = await read();
-    if (this.#isClosed) throw new KubeError("the connection to the cluster is closed", { failure: "unreachable" });
     const fingerprint = fingerprintOf(connection);
     const isSame = before?.fingerprint === fingerprint;
-    const dispatchers = isSame ? before.dispatchers : dispatchersOf(connection);
+    const dispatchers = isSame ? before.dispatchers : await dispatchersOf(connection);
+    if (this.#isClosed) throw new KubeError("the connection to the cluster is closed", { failure: "unreachable" });
     // What still runs on the old connections may end there: the server accepted them.
     if (before !== undefined && !isSame) for (const old of Object.values(before.dispatchers)) void old.close();
     this.#open = { connection, dispatchers, fingerprint, readAtMs: this.#clock.elapsed() };

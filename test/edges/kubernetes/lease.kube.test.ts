@@ -39,7 +39,7 @@ describeKube("two operators and one Lease", ({ cluster: shared, namespace, kubec
     const released = performance.now();
     await a.release();
     const b = await waiting;
-    expect(performance.now() - released).toBeLessThan(1000);
+    expect(performance.now() - released).toBeLessThan(2500); // less than the lease would have lasted
     expect(await holderOf("handover")).toBe("b");
 
     // Now b's rival is cut off while it leads: it must know before the other starts.
