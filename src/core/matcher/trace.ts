@@ -32,6 +32,8 @@ export interface Step {
   readonly level: string;
   readonly bucket: { readonly kind: "exact" | "tree"; readonly key: string };
   readonly priority: number;
+  /** What put the step before ahead of this one; of the first step there is none. */
+  readonly comesNextBy: OrderRule | undefined;
   readonly outcome: "won" | "passedOver" | "cannotTell" | "raisedError";
   /** Of all but the winner: what refused, what it demands, what it saw. */
   readonly reason: ConditionReport | undefined;
@@ -40,16 +42,25 @@ export interface Step {
 export interface RunnerUp {
   readonly routeId: string;
   readonly uri: string;
+  readonly level: string;
   readonly decidedBy: DecidingRule;
 }
 
 /** In the order in which they count. */
 export type DecidingRule = "host level" | "exact path" | "longer prefix" | BucketRule;
 
+/** Two uris of one route in one bucket stand as written, unless their texts differ in length. */
+export type OrderRule = DecidingRule | "order of uris";
+
 /** Like match, and tells how. */
 export function traceMatch(table: RouteTable, request: RouterRequest): Trace {
   const steps: Step[] = [];
-  const result = match(table, request, (candidate, outcome) => steps.push(stepOf(candidate, outcome, request)));
+  let before: Candidate | undefined;
+  const result = match(table, request, (candidate, outcome) => {
+    const comesNextBy = before === undefined ? undefined : orderRule(before, candidate, table.rules);
+    steps.push(stepOf(candidate, { outcome, comesNextBy, reason: reasonFor(candidate, outcome, request) }));
+    before = candidate;
+  });
   const levels = [...table.hosts.levelsFor(request.host)].map(({ host }) => levelText(host));
   const winner = result.kind === "matched" ? result.candidate : undefined;
   if (winner === undefined) return { result, levels, steps, runnerUp: undefined, tiedWith: [], mayTieWith: [] };
@@ -79,16 +90,25 @@ export function levelText(host: HostPattern): string {
   return host.kind === "any" ? "any host" : textOf(host.text);
 }
 
-function stepOf(candidate: Candidate, outcome: Truth | LuaError, request: RouterRequest): Step {
-  const { owner, pattern, level } = candidate;
+function orderRule(before: Candidate, candidate: Candidate, rules: RouterRules): OrderRule {
+  const rule = decidingRule(before, candidate, rules);
+  return rule === "load order" && before.owner === candidate.owner ? "order of uris" : rule;
+}
+
+interface Seen extends Pick<Step, "comesNextBy" | "reason"> {
+  readonly outcome: Truth | LuaError;
+}
+
+function stepOf({ owner, pattern, level }: Candidate, { outcome, comesNextBy, reason }: Seen): Step {
   return {
     routeId: owner.id,
     uri: pattern.text,
     level: levelText(level),
     bucket: { kind: pattern.kind, key: textOf(pattern.key) },
     priority: owner.priority,
+    comesNextBy,
     outcome: outcomeName(outcome),
-    reason: reasonFor(candidate, outcome, request),
+    reason,
   };
 }
 
@@ -144,7 +164,9 @@ function isSameBucket(a: Candidate, b: Candidate): boolean {
 }
 
 function runnerUpOf(winner: Candidate, next: Candidate, rules: RouterRules): RunnerUp {
-  return { routeId: next.owner.id, uri: next.pattern.text, decidedBy: decidingRule(winner, next, rules) };
+  const { owner, pattern, level } = next;
+  const decidedBy = decidingRule(winner, next, rules);
+  return { routeId: owner.id, uri: pattern.text, level: levelText(level), decidedBy };
 }
 
 function idsOf(found: readonly { readonly candidate: Candidate }[]): readonly string[] {
