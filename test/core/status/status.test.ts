@@ -8,8 +8,17 @@ import type {
   RouteManifest,
   Snapshot,
 } from "../../../src/core/model/index.ts";
-import { type Came, eventsOf, isTrue, statusOf, verdictsOf } from "../../../src/core/status/index.ts";
-import { route, snapshotOf } from "../../support/manifests.ts";
+import {
+  type Came,
+  brokenGatewayStatusOf,
+  eventsOf,
+  gatewayStatusOf,
+  isTrue,
+  statusOf,
+  verdictsOf,
+} from "../../../src/core/status/index.ts";
+import { statusProblems } from "../../../src/wire/crd/index.ts";
+import { gateway, route, snapshotOf } from "../../support/manifests.ts";
 
 const first = "2026-01-01T00:00:00Z";
 const later = "2026-01-01T01:00:00Z";
@@ -140,6 +149,40 @@ describe("the status of a route", () => {
     const status = statusAfter(snapshotOf(route("r")), fine, first, nothingToDo, [finding]);
     expect(JSON.stringify(status)).not.toContain("secret-team");
     expect(status["warnings"]).toBe(1);
+  });
+});
+
+describe("every status", () => {
+  const { plan, came } = step("failed");
+  test.each<[string, JsonObject]>([
+    ["ready", statusAfter(snapshotOf(route("r")), fine, first)],
+    ["refused", statusAfter(snapshotOf(route("r")), came, first, plan)],
+    ["waiting for a service", statusAfter(snapshotOf(route("r", { serviceRef: { name: "web" } })), fine, first)],
+  ])("of a route that is %s is one that the API server takes", (_sentence, status) => {
+    expect(statusProblems("GatewayRoute", status)).toEqual([]);
+  });
+
+  test.each<[string, JsonObject]>([
+    [
+      "answers",
+      gatewayStatusOf(
+        gateway(),
+        {
+          came: fine,
+          version: "3.18.0",
+          instance: "main",
+          counts: { routes: 1, services: 0, upstreams: 0, pluginConfigs: 0 },
+          warning: undefined,
+        },
+        first,
+      ),
+    ],
+    [
+      "has no key",
+      brokenGatewayStatusOf(gateway(), { status: "False", reason: "SecretNotFound", message: "m" }, first),
+    ],
+  ])("of a gateway that %s is one that the API server takes", (_sentence, status) => {
+    expect(statusProblems("ApisixGateway", status)).toEqual([]);
   });
 });
 
