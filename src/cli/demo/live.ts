@@ -2,7 +2,7 @@ import { type Diagnostic, nameOf } from "../../core/model/index.ts";
 import { watchFiles } from "../../edges/files/index.ts";
 import { sentenceOf } from "../exit.ts";
 import { aborted } from "../interrupt.ts";
-import { type Change, changeText, welcomeText } from "../render/live.ts";
+import { type Change, brokenText, changeText, welcomeText } from "../render/live.ts";
 import type { Paper } from "../render/paper.ts";
 import { type Folder, placeOf, readFolder } from "./folder.ts";
 import type { Gateway, Gateways } from "./gateways.ts";
@@ -29,6 +29,12 @@ export async function stayUp(options: LiveOptions): Promise<void> {
   const update = async () => {
     try {
       const folder = await readFolder(dir);
+      const unreadable = errorsOf(folder).filter((error) => !known.errors.has(error));
+      // What can't be read is not gone: nothing is deleted for its sake.
+      if (unreadable.length > 0) {
+        say(brokenText(unreadable, paper));
+        return;
+      }
       const next = await gateways.sync(folder);
       const now = knownOf(folder, next);
       say(changeText(changeOf(known, now, next), paper));
@@ -59,8 +65,12 @@ function knownOf(folder: Folder, gateways: readonly Gateway[]): Known {
   const keyOf = ({ code, object, field, message }: Diagnostic) => [code, nameOf(object), field, message].join("\n");
   return {
     findings: new Map(findingsOf(folder, gateways).map((finding) => [keyOf(finding), finding])),
-    errors: new Set(folder.errors.map((error) => `${placeOf(error)}: ${error.message}`)),
+    errors: new Set(errorsOf(folder)),
   };
+}
+
+function errorsOf({ errors }: Folder): readonly string[] {
+  return errors.map((error) => `${placeOf(error)}: ${error.message}`);
 }
 
 function changeOf(before: Known, after: Known, gateways: readonly Gateway[]): Change {
@@ -68,6 +78,5 @@ function changeOf(before: Known, after: Known, gateways: readonly Gateway[]): Ch
     passes: gateways.map(({ pass }) => pass),
     newFindings: [...after.findings].filter(([key]) => !before.findings.has(key)).map(([, finding]) => finding),
     goneFindings: [...before.findings].filter(([key]) => !after.findings.has(key)).map(([, finding]) => finding),
-    newErrors: [...after.errors].filter((error) => !before.errors.has(error)),
   };
 }

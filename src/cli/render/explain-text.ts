@@ -33,11 +33,17 @@ function seenText({ request, verdict, steps, levels }: Explanation): string {
   const isAsTyped = target.replace(/\?.*$/s, "") === seen.path && hostHeader === seen.host;
   const lines = [
     ...(isAsTyped ? [] : [`  The router sees host ${seen.host} and path ${seen.path}.`]),
-    ...(steps.length === 0 && verdict.kind === "noRoute"
-      ? [`  No uri of any route leads there; looked at: ${levels.join(", ")}.`]
-      : []),
+    ...(steps.length === 0 && verdict.kind === "noRoute" ? [`  ${nothingTried(seen.host, levels)}`] : []),
   ];
   return lines.join("\n");
+}
+
+/** No bucket was met at all: the host is unknown, or no path of its routes begins like this one. */
+function nothingTried(host: string, levels: readonly string[]): string {
+  const named = levels.filter((level) => level !== "any host");
+  return named.length === 0
+    ? `No route names host ${host}, and none without a host has a uri that leads to this path.`
+    : `No uri leads to this path, neither under ${named.join(", ")} nor on routes without a host.`;
 }
 
 /** So many steps are shown from the start, and so many to the end. */

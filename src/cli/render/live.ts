@@ -44,21 +44,24 @@ export interface Change {
   readonly passes: readonly Pass[];
   readonly newFindings: readonly Diagnostic[];
   readonly goneFindings: readonly Diagnostic[];
-  /** Files that can't be read, with place and reason. */
-  readonly newErrors: readonly string[];
 }
 
-export function changeText({ passes, newFindings, goneFindings, newErrors }: Change, paper: Paper): string {
+export function changeText({ passes, newFindings, goneFindings }: Change, paper: Paper): string {
   const { paint } = paper;
   const steps = passes.filter(({ decision }) => decision.plan.steps.length > 0);
   const refusals = passes.flatMap(({ decision }) => decision.plan.refusals);
-  const isQuiet = steps.length + refusals.length + newFindings.length + goneFindings.length + newErrors.length === 0;
+  const isQuiet = steps.length + refusals.length + newFindings.length + goneFindings.length === 0;
   return [
     paint.bold(`\nThe folder changed${isQuiet ? ": nothing to write, nothing to say" : ""}`),
     ...steps.map(({ decision, outcome }) => stepsText(decision.plan, outcome, paper)),
     ...refusals.map(({ message }) => `  ${paint.yellow(message)}`),
-    ...newErrors.map((error) => `  ${paint.red(error)}`),
     ...goneFindings.map((finding) => `  ${paint.green("gone")} ${diagnosticTitle(finding, paper)}`),
     ...(newFindings.length === 0 ? [] : [diagnosticsText(newFindings, paper).replaceAll(/^(?=.)/gm, "  ")]),
   ].join("\n");
+}
+
+/** For files that became unreadable, with place and reason. */
+export function brokenText(errors: readonly string[], { paint }: Paper): string {
+  const title = paint.bold("\nThe folder changed, but can't be read; the table stays as it is until it can");
+  return [title, ...errors.map((error) => `  ${paint.red(error)}`)].join("\n");
 }

@@ -3,7 +3,8 @@ import type { ToldRoute } from "../demo/report.ts";
 import type { Paper } from "./paper.ts";
 
 /** Effective hosts and priorities, and where each comes from, as a table. */
-export function routesTable(routes: readonly ToldRoute[], { paint }: Paper): string {
+export function routesTable(routes: readonly ToldRoute[], { paint, columns }: Paper): string {
+  const shortened = (items: readonly string[]) => fitting(items, Math.floor(columns / 3));
   const hasConditions = routes.some((told) => conditionsOf(told).length > 0);
   const head = ["Route", "Hosts", "from", "URIs", ...(hasConditions ? ["only"] : []), "Priority", "from"];
   const table = new Table({
@@ -42,11 +43,13 @@ function conditionsOf({ route: { body } }: ToldRoute): readonly string[] {
   ];
 }
 
-const mostShown = 2;
-
-function shortened(items: readonly string[]): string {
-  if (items.length <= mostShown + 1) return items.join(", ");
-  return `${items.slice(0, mostShown).join(", ")} and ${items.length - mostShown} more`;
+/** As many as fit, one at least, and how many there are beside them. */
+function fitting(items: readonly string[], longestCell: number): string {
+  const all = items.join(", ");
+  if (all.length <= longestCell || items.length < 2) return all;
+  const fits = (count: number) => items.slice(0, count).join(", ").length + " and 99 more".length <= longestCell;
+  const shown = Math.max(1, items.findLastIndex((_item, index) => fits(index + 1)) + 1);
+  return `${items.slice(0, shown).join(", ")} and ${items.length - shown} more`;
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -70,6 +70,11 @@ describe("the demo that stays up", () => {
     expect(await winnerAt(`${proxyUrlIn(demo)}/`, "shop.example.com"), "the last good version stays").toBe(
       "site.shop_route",
     );
+    writeFileSync(join(folder, "shop.yaml"), `# apisix-operator.dev\n${manifest("[")}`);
+    await said(demo, "the table stays as it is");
+    expect(await winnerAt(`${proxyUrlIn(demo)}/`, "shop.example.com"), "unreadable is not gone").toBe(
+      "site.shop_route",
+    );
     writeFileSync(join(folder, "shop.yaml"), manifest("site.example.com"));
     await said(demo, "gone error[InvalidSpec] GatewayRoute site/shop");
     await said(demo, "~ GatewayRoute site/shop  hosts");
