@@ -29,42 +29,28 @@ const mostPlaces = 512;
  * share the work by method. Silent where a proof would need more than a few candidates.
  */
 export function hidingOf(entrant: Entrant, scene: Scene, shelf: Shelf, evaluate: Evaluate): Hiding {
-  const { hosts, paths } = entrant.match;
+  const { conjuncts, match } = entrant;
+  const { hosts, paths } = match;
   const hidden = paths.flatMap((path) => {
-    const whole = hiddenBy(entrant, path, candidatesFor(entrant, path, hosts, undefined), scene, evaluate);
+    const own = bucketsBefore(path).flatMap((bucket) => shelf.candidates(hosts, bucket, conjuncts));
+    const whole = hiddenBy(entrant, path, own, scene, evaluate);
     if (whole !== undefined) return hosts.map((host): Place => ({ host, path, hiddenBy: whole }));
-    if (hosts.length * paths.length > mostPlaces) return [];
-    return hosts.flatMap((host): Place[] => {
-      const some = hiddenBy(entrant, path, candidatesFor(entrant, path, hosts, host), scene, evaluate);
+    const shared = [...shelf.sharedHosts(hosts)];
+    if (shared.length * paths.length > mostPlaces) return [];
+    return shared.flatMap(([host, names]): Place[] => {
+      const others = names.flatMap((name) => standsUnder(name, path, host));
+      const some = hiddenBy(entrant, path, [...own, ...others], scene, evaluate);
       return some === undefined ? [] : [{ host, path, hiddenBy: some }];
     });
   });
   return { entrant, hidden, places: hosts.length * paths.length };
 
-  /** Stands that every request to this path meets first; for all hosts of the route, or for one. */
-  function candidatesFor(
-    of: Entrant,
-    path: PathEntry,
-    all: readonly HostEntry[],
-    host: HostEntry | undefined,
-  ): readonly Stand[] {
-    const buckets = bucketsBefore(path);
-    const own = buckets.flatMap((bucket) => shelf.candidates(all, bucket, of.conjuncts));
-    if (host === undefined) return own;
-    const wider = scene.flavor === "radixtree_host_uri" ? [host.text] : widerHosts(host, shelf);
-    const others = buckets.flatMap((bucket) =>
-      wider
-        .flatMap((text) => shelf.listsNaming(text, bucket))
-        .flatMap((list) => shelf.candidates(list, bucket, of.conjuncts)),
+  function standsUnder(name: string, path: PathEntry, host: HostEntry): readonly Stand[] {
+    // On an earlier host level a route hides others wherever its paths stand.
+    const isEarlier = scene.flavor === "radixtree_host_uri" && host.kind === "any" && name === "*";
+    return (isEarlier ? bucketsUnder(path) : bucketsBefore(path)).flatMap((bucket) =>
+      shelf.listsNaming(name, bucket).flatMap((list) => shelf.candidates(list, bucket, conjuncts)),
     );
-    // Routes for the host "*" are asked before those without hosts, wherever their paths stand.
-    const before =
-      scene.flavor === "radixtree_host_uri" && host.kind === "any"
-        ? bucketsUnder(path).flatMap((bucket) =>
-            shelf.listsNaming("*", bucket).flatMap((list) => shelf.candidates(list, bucket, of.conjuncts)),
-          )
-        : [];
-    return [...own, ...others, ...before];
   }
 }
 
@@ -118,19 +104,4 @@ function bucketsUnder({ bucket }: PathEntry): readonly string[] {
   const key = bucket.slice(1);
   const prefixes = Array.from({ length: key.length + 1 }, (_, length) => `^${key.slice(0, length)}`).reverse();
   return [...new Set([...(bucket.startsWith("=") ? [bucket] : []), ...prefixes, "^/"])];
-}
-
-/** Hosts, as routes write them, that take every request which `host` takes. */
-function widerHosts(host: HostEntry, shelf: Shelf): readonly string[] {
-  const { text, name, kind, port } = host;
-  const suffixes = kind === "any" ? [] : Array.from({ length: name.length + 1 }, (_, start) => `*${name.slice(start)}`);
-  const withoutPort = kind === "suffix" ? `*${name}` : name;
-  const wide = [
-    text,
-    ...(port === undefined || port === "" ? [] : [withoutPort]),
-    ...suffixes,
-    ...(kind === "any" ? ["*"] : []),
-    "",
-  ];
-  return [...new Set(wide)].filter((candidate) => shelf.isNamed(candidate));
 }

@@ -1,3 +1,4 @@
+import type { RouterFlavor } from "../model/index.ts";
 import type { HostEntry, PathEntry } from "../precedence/index.ts";
 import type { Conjunct } from "./conjuncts.ts";
 import { isList } from "./conjuncts.ts";
@@ -24,15 +25,17 @@ export interface Shelf {
   readonly candidates: (hosts: HostList, bucket: string, conjuncts: readonly Conjunct[]) => readonly Stand[];
   /** Lists that name this host (as written), in this bucket. */
   readonly listsNaming: (host: string, bucket: string) => readonly HostList[];
-  readonly isNamed: (host: string) => boolean;
+  /** Those hosts of a list that another list takes, too; and under which names, as the routes write them. */
+  readonly sharedHosts: (hosts: HostList) => ReadonlyMap<HostEntry, readonly string[]>;
 }
 
 /** How many stands are looked at per question. Where the answer would need more, rules stay silent. */
 const most = 32;
 
-export function shelfOf({ entrants }: Scene): Shelf {
+export function shelfOf({ entrants, flavor }: Scene): Shelf {
   const cells = new Map<string, Map<HostList, Map<string, Stand[]>>>();
   const lists = new Map<string, Set<HostList>>();
+  const shared = new Map<HostList, ReadonlyMap<HostEntry, readonly string[]>>();
   for (const entrant of entrants) {
     const { hosts, paths } = entrant.match;
     if (entrant.route.filter_func !== undefined) continue; // nobody knows whom it lets pass, so it hides nobody
@@ -54,8 +57,39 @@ export function shelfOf({ entrants }: Scene): Shelf {
       const [few, many] = naming.size < byHosts.size ? [naming, byHosts] : [new Set(byHosts.keys()), naming];
       return firstOf(few, (list) => many.has(list));
     },
-    isNamed: (host) => lists.has(host),
+    sharedHosts: (hosts) => {
+      const known = shared.get(hosts) ?? sharedHostsOf(hosts, lists, flavor);
+      shared.set(hosts, known);
+      return known;
+    },
   };
+}
+
+function sharedHostsOf(
+  hosts: HostList,
+  lists: ReadonlyMap<string, ReadonlySet<HostList>>,
+  flavor: RouterFlavor,
+): ReadonlyMap<HostEntry, readonly string[]> {
+  const isElsewhere = (text: string) => {
+    const naming = lists.get(text);
+    return naming !== undefined && (naming.size > 1 || !naming.has(hosts));
+  };
+  return new Map(
+    hosts.flatMap((host): [HostEntry, readonly string[]][] => {
+      const names = namesTaking(host, flavor).filter(isElsewhere);
+      return names.length === 0 ? [] : [[host, names]];
+    }),
+  );
+}
+
+/** Hosts, as routes write them, whose routes are asked for every request which `host` takes, no later than its own. */
+function namesTaking({ text, name, kind, port }: HostEntry, flavor: RouterFlavor): readonly string[] {
+  // Routes for the host "*" are asked before those without hosts.
+  if (kind === "any") return ["", "*"];
+  if (flavor === "radixtree_host_uri") return [text];
+  const suffixes = Array.from({ length: name.length + 1 }, (_, start) => `*${name.slice(start)}`);
+  const withoutPort = kind === "suffix" ? `*${name}` : name;
+  return [...new Set([text, ...(port === undefined || port === "" ? [] : [withoutPort]), ...suffixes, ""])];
 }
 
 function put(cells: Map<string, Map<HostList, Map<string, Stand[]>>>, hosts: HostList, stand: Stand): void {
