@@ -21,10 +21,10 @@ export function explainCommand(): Command {
         "when no route answers, or when the order of loading or something unknown decides.",
     )
     .argument("<request...>", "GET https://shop.example.com/cart?x=1, or the URL alone")
-    .option("-H, --header <line>", "a header, as 'x-tenant: 7'; may be repeated", collected, [])
+    .option("-H, --header <line>", "a header, as 'x-tenant: 7'; may be repeated", collected)
     .option("-d, --data <body>", "the body; @FILE reads it from a file")
     .option("--remote-addr <address>", "address of the client (default: 127.0.0.1, or what X-Real-IP says)")
-    .option("-f, --file <path>", "manifests: a file, a folder, or - for standard input; may be repeated", collected, [])
+    .option("-f, --file <path>", "manifests: a file, a folder, or - for standard input; may be repeated", collected)
     .addOption(new Option("--from <source>", "where the routes are, if not in files").choices(["cluster", "gateway"]))
     .option("--kubeconfig <file>", "path of a kubeconfig (default: KUBECONFIG, ~/.kube/config, the pod's own account)")
     .option("--context <name>", "context of the kubeconfig (default: its current one)")
@@ -55,10 +55,10 @@ export function explainCommand(): Command {
 
 /** What commander makes of the options above. */
 interface ParsedOptions {
-  readonly header: readonly string[];
+  readonly header?: readonly string[];
   readonly data?: string;
   readonly remoteAddr?: string;
-  readonly file: readonly string[];
+  readonly file?: readonly string[];
   readonly from?: "cluster" | "gateway";
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -73,7 +73,7 @@ interface ParsedOptions {
 }
 
 async function run(words: readonly string[], parsed: ParsedOptions): Promise<number> {
-  const { header: headers, remoteAddr, output } = parsed;
+  const { header: headers = [], remoteAddr, output } = parsed;
   const request = requestFrom({ words, headers, data: bodyOf(parsed.data), remoteAddr });
   const table = await openTable(sourceOf(parsed), interruption());
   const explanation = explain(table, request);
@@ -86,13 +86,24 @@ async function run(words: readonly string[], parsed: ParsedOptions): Promise<num
 }
 
 function sourceOf(parsed: ParsedOptions): TableSource {
-  const { file: files, kubeconfig, context, gateway, adminUrl, keyFile, key, caFile, router, apisixVersion } = parsed;
+  const {
+    file: files = [],
+    kubeconfig,
+    context,
+    gateway,
+    adminUrl,
+    keyFile,
+    key,
+    caFile,
+    router,
+    apisixVersion,
+  } = parsed;
   const from = placeOf(parsed);
   return { from, files, kubeconfig, context, gateway, adminUrl, keyFile, key, caFile, router, apisixVersion };
 }
 
 /** Files where files are named; a gateway where only its address is; else the cluster. */
-function placeOf({ file, from, adminUrl }: ParsedOptions): TableOrigin["from"] {
+function placeOf({ file = [], from, adminUrl }: ParsedOptions): TableOrigin["from"] {
   if (file.length > 0 && from !== undefined)
     throw new CannotDo(`--file and --from ${from} name two places for the routes; use one of them.`);
   if (file.length > 0) return "files";
@@ -109,7 +120,7 @@ function bodyOf(data: string | undefined): string | undefined {
   }
 }
 
-function collected(value: string, before: readonly string[]): readonly string[] {
+function collected(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
