@@ -9,6 +9,8 @@ export interface Field {
   readonly rivals: readonly Rival[];
   readonly flavor: RouterFlavor;
   readonly sweep: Sweep;
+  /** False for a rival that certainly contests with nobody. */
+  readonly canMeet: (rival: number) => boolean;
   /** Those that a rival contests with, by index, each once. */
   readonly contestsOf: (rival: number) => readonly number[];
   /**
@@ -35,6 +37,7 @@ export function fieldOf(rivals: readonly Rival[], flavor: RouterFlavor): Field {
     rivals,
     flavor,
     sweep: makeSweep(rivals, cells, shapes),
+    canMeet: (rival) => (cells.registrations[rival] ?? []).length > 0,
     contestsOf: (rival) => contestsOf(cells, groupsWithin, rival),
     groupsOf: (rival) =>
       (cells.registrations[rival] ?? []).flatMap((registration) =>

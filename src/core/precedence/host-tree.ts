@@ -40,7 +40,7 @@ export function standsOf(sets: readonly HostSet[], flavor: RouterFlavor): Readon
   for (const [, uses] of names) {
     const { entry } = uses[0] ?? {};
     if (entry === undefined) continue;
-    const node = wildcards.nodes.get(nodeKeyOf(entry)) ?? leafFor(entry, uses);
+    const node = wildcards.nodes.get(entry.key) ?? leafFor(entry, uses);
     for (const { set, entry } of uses) {
       const own = stands.get(sets[set] ?? []);
       if (own?.some((stand) => stand.node === node && stand.port === entry.port) === false) {
@@ -74,17 +74,13 @@ function groupedByName(sets: readonly HostSet[]): ReadonlyMap<string, readonly U
   const names = new Map<string, Use[]>();
   for (const [set, entries] of sets.entries()) {
     for (const entry of entries) {
-      const key = nodeKeyOf(entry);
+      const key = entry.key;
       const uses = names.get(key);
       if (uses === undefined) names.set(key, [{ set, entry }]);
       else uses.push({ set, entry });
     }
   }
   return names;
-}
-
-function nodeKeyOf({ kind, name }: HostEntry): string {
-  return kind === "exact" ? `=${name}` : kind === "suffix" ? `*${name}` : "any";
 }
 
 const noWildcards: Wildcards = { nodes: new Map(), lengths: [] };
@@ -105,7 +101,7 @@ function wildcardsOf(names: ReadonlyMap<string, readonly Use[]>): Wildcards {
   for (const entry of wild.sort((a, b) => rank(a) - rank(b))) {
     const parent = parentOf(entry, wildcards);
     if (parent !== undefined) parent.isLeaf = false;
-    const name = nodeKeyOf(entry);
+    const name = entry.key;
     wildcards.nodes.set(name, { name, parent, isLeaf: true });
     if (entry.kind === "suffix" && wildcards.lengths[0] !== entry.name.length)
       wildcards.lengths.unshift(entry.name.length);

@@ -8,11 +8,13 @@ export interface HostEntry {
   readonly kind: "exact" | "suffix" | "any";
   /** The host, or the suffix behind the star, without the port. */
   readonly name: string;
+  /** The same for hosts of the same kind and name, whatever their ports. */
+  readonly key: string;
   /** Only with this port; "" is an IPv6 host written without one, which the uri routers take as "no port". */
   readonly port: string | undefined;
 }
 
-export const anyHost: HostEntry = { text: "", kind: "any", name: "", port: undefined };
+export const anyHost: HostEntry = { text: "", kind: "any", name: "", key: "any", port: undefined };
 
 /** `undefined` where no request can have it: the host router never sees a port. */
 export function hostEntryOf(host: string, flavor: RouterFlavor): HostEntry | undefined {
@@ -22,10 +24,10 @@ export function hostEntryOf(host: string, flavor: RouterFlavor): HostEntry | und
   const [, name = written, port] = /^(.*?):(\d+)$/.exec(written) ?? [];
   const isBare = written.includes(":") && port === undefined;
   // Source: apache/apisix 3.18, apisix/http/router/radixtree_host_uri.lua: matches nginx's $host, which has no port.
-  if (flavor === "radixtree_host_uri") {
-    return port === undefined ? { text: pattern.text, kind: pattern.kind, name: written, port } : undefined;
-  }
-  return { text: pattern.text, kind: pattern.kind, name, port: isBare ? "" : port };
+  const seesPorts = flavor !== "radixtree_host_uri";
+  if (!seesPorts && port !== undefined) return undefined;
+  const key = pattern.kind === "exact" ? `=${name}` : `*${name}`;
+  return { text: pattern.text, kind: pattern.kind, name, key, port: seesPorts && isBare ? "" : port };
 }
 
 /** Whether one request can have both hosts and, under the host router, find both routes in one bucket. */

@@ -7,7 +7,7 @@ import { compareWeight, isApart, isFlexible, type Weight, weightsOf } from "./we
 
 /** The order that specificity, and after it the rest of the rules, give to routes whose number is filled. */
 export interface Order {
-  /** From the top down: of two in contest, the earlier stands above. */
+  /** From the top down: of two in contest, the earlier stands above. Routes that can meet nobody are left out. */
   readonly ranked: readonly number[];
   /** Routes fixed at zero that a route shall stand above, by its index; and those that it shall stand below. */
   readonly overZero: ReadonlySet<number>;
@@ -23,7 +23,7 @@ export interface Order {
 export function orderOf(field: Field): Order {
   const { rivals } = field;
   const weights = weightsOf(rivals, field.flavor);
-  const sorted = sortedByWeight(rivals, weights);
+  const sorted = sortedByWeight(field, weights);
   const place = placesOf(sorted, rivals.length);
   const against: Pair[] = [];
   const contradictory: Pair[] = [];
@@ -41,13 +41,14 @@ export function orderOf(field: Field): Order {
   return { ranked, ...zeroSidesOf(field, sorted, zeroPairs), contradictory: [...contradictory, ...turned] };
 }
 
-function sortedByWeight(rivals: readonly Rival[], weights: readonly Weight[]): readonly number[] {
+/** Those that can meet somebody, and whose number is filled or zero. */
+function sortedByWeight({ rivals, canMeet }: Field, weights: readonly Weight[]): readonly number[] {
   const compare = (a: Rival, b: Rival) => {
     const [left, right] = [weights[a.index], weights[b.index]];
     return left === undefined || right === undefined ? 0 : compareWeight(a, b, left, right);
   };
   return rivals
-    .filter(({ fixed }) => fixed === undefined || fixed === 0)
+    .filter(({ index, fixed }) => (fixed === undefined || fixed === 0) && canMeet(index))
     .sort(compare)
     .map(({ index }) => index);
 }

@@ -40,7 +40,7 @@ export function prioritize({ contestants, standing, flavor, renumber = false }: 
   const order = orderOf(field);
   const bounds = boundsOf(field, order);
   const filled = filledNumbers(field, bounds);
-  const numbers = field.rivals.map(({ index, fixed }) => fixed ?? filled.get(index) ?? 0);
+  const numbers = field.rivals.map(({ index, fixed, kept }) => fixed ?? filled.get(index) ?? kept ?? 0);
   const neighborsOf = neighborsIn(field, numbers);
   const exhausted = new Set(bounds.exhausted);
   const byId = new Map<string, FilledPriority>();
