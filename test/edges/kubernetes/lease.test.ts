@@ -14,6 +14,11 @@ class LeaseServer {
   isReachable = true;
   /** Requests are never answered. */
   hangs = false;
+  /** The next write is done, but its answer is lost. */
+  losesAnAnswer = false;
+  /** Writes are done at once, and answered when `answerLate` is called. */
+  isLate = false;
+  answerLate: (() => void) | undefined;
   writes = 0;
   #version = 0;
 
@@ -26,7 +31,10 @@ class LeaseServer {
   readonly create = async (_type: unknown, _namespace: string, object: object): Promise<KubeObject> => {
     await this.#answering();
     if (this.lease !== undefined) throw new KubeError("there is one", { failure: "alreadyExists", code: 409 });
-    return this.#store(object);
+    const lease = this.#store(object);
+    if (!this.losesAnAnswer) return lease;
+    this.losesAnAnswer = false;
+    throw new KubeError("the connection broke", { failure: "unreachable" });
   };
 
   readonly replace = async (
@@ -40,7 +48,9 @@ class LeaseServer {
     const { metadata }: Partial<KubeObject> = object;
     if (metadata?.resourceVersion !== this.lease.metadata.resourceVersion)
       throw new KubeError("it has moved on", { failure: "conflict", code: 409 });
-    return this.#store(object);
+    const lease = this.#store(object);
+    if (this.isLate) await new Promise<void>((done) => (this.answerLate = done));
+    return lease;
   };
 
   /** Somebody edits a label: another version, the same holder. */
@@ -149,6 +159,15 @@ describe("an election", () => {
     expect(leaders.size).toBeGreaterThan(1);
   }, 60_000);
 
+  test("knows its own name in a Lease whose making was never answered", async () => {
+    const { clock, server, candidate } = election();
+    server.losesAnAnswer = true;
+    const { state } = candidate("a");
+    await clock.advance(2500);
+    expect(state.leadership?.mayWrite()).toBe(true);
+    expect(server.spec).toMatchObject({ holderIdentity: "a", leaseTransitions: 0 });
+  });
+
   test("has one winner when a Lease is free for all", async () => {
     const { clock, candidate } = election();
     const candidates = Array.from({ length: 20 }, (_candidate, index) => candidate(`c${index}`).state);
@@ -233,6 +252,21 @@ describe("a leader", () => {
     expect(state.leadership?.mayWrite()).toBe(true);
     expect(server.spec).toMatchObject({ holderIdentity: "b", leaseTransitions: 1 });
     expect(leader.lost.aborted).toBe(false);
+  });
+
+  test("waits for a renewal that is under way before it releases the Lease", async () => {
+    const { clock, server, candidate } = election();
+    const leader = await candidate("a").elected;
+    server.isLate = true;
+    await clock.advance(2000);
+    server.isLate = false;
+    const before = server.writes;
+    const released = leader.release();
+    await clock.advance(1000);
+    expect(server.writes).toBe(before);
+    server.answerLate?.();
+    await released;
+    expect([server.writes, server.spec["holderIdentity"]]).toEqual([before + 1, ""]);
   });
 
   test("leaves the Lease alone when it releases what it has lost", async () => {

@@ -57,11 +57,13 @@ describe("a work queue", () => {
     await clock.advance(200);
     queue.add("a");
     queue.add("a");
-    await clock.advance(10_000);
-    expect(runs).toEqual(["a at 0.2"]);
+    await clock.advance(1000);
+    queue.add("b"); // wakes the queue while a is due and running
+    await clock.advance(9000);
+    expect(runs).toEqual(["a at 0.2", "b at 1.4"]);
     open();
     await clock.advance(0);
-    expect(runs).toEqual(["a at 0.2", "a at 10.2"]);
+    expect(runs).toEqual(["a at 0.2", "b at 1.4", "a at 10.2"]);
   });
 
   test("works on as many keys at once as it has workers, the earliest due first", async () => {
