@@ -37,7 +37,7 @@ describe("the uri router, default before 3.3: paths first, hosts only filter", (
       runnerUp: { routeId: "C", decidedBy: "priority" },
     });
     const unnumbered = routesIn(
-      routes.map(({ priority: _, ...route }) => route),
+      routes.map(({ priority: _priority, ...route }) => route),
       { flavor },
     );
     expect(trace(unnumbered, { host: "dev.a.com", headers: header })).toMatchObject({

@@ -1,7 +1,10 @@
 import { parseClass } from "./class.ts";
 import { escapeAt, type Escape } from "./escape.ts";
-import { anyByte, noLineFeed, setOf, withBothCases } from "./sets.ts";
-import { BrokenPattern, UnsupportedPattern, type ByteSet, type Node } from "./syntax.ts";
+import { changedFlags, initialFlags, type Flags } from "./flags.ts";
+import { byteNode, lineBreak, sequenceOf } from "./nodes.ts";
+import { References } from "./references.ts";
+import { anyByte, noLineFeed } from "./sets.ts";
+import { BrokenPattern, UnsupportedPattern, type Node } from "./syntax.ts";
 import { checkLookBehinds } from "./width.ts";
 
 export interface ParsedPattern {
@@ -9,16 +12,9 @@ export interface ParsedPattern {
   readonly captureCount: number;
 }
 
-interface Flags {
-  readonly ignoresCase: boolean;
-  readonly dotTakesAll: boolean;
-  readonly isMultiline: boolean;
-  readonly isExtended: boolean;
-  readonly isUngreedy: boolean;
-  readonly capturesByNameOnly: boolean;
-}
-
 const longestRepeat = 65_535;
+/** Source: PCRE2 10.42, configure.ac, parens-nest-limit, which nobody on the way changes. (From source.) */
+const deepestNesting = 250;
 /** PCRE2 10.42 takes `{,3}` as text. */
 const quantifier = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})([+?]?)/y;
 
@@ -28,14 +24,7 @@ const quantifier = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})([+?]?)/y;
  */
 export function parsePattern(source: string, options: { readonly ignoresCase: boolean }): ParsedPattern {
   const reader = new Reader(source);
-  const root = reader.readAll({
-    ignoresCase: options.ignoresCase,
-    dotTakesAll: false,
-    isMultiline: false,
-    isExtended: false,
-    isUngreedy: false,
-    capturesByNameOnly: false,
-  });
+  const root = reader.readAll(initialFlags(options.ignoresCase));
   checkLookBehinds(root);
   return { root, captureCount: reader.captureCount };
 }
@@ -44,9 +33,8 @@ export function parsePattern(source: string, options: { readonly ignoresCase: bo
 class Reader {
   captureCount = 0;
   private at = 0;
-  private readonly names = new Map<string, number>();
-  /** References are checked when all groups are known. */
-  private readonly references: { readonly index: number | undefined; readonly name: string | undefined }[] = [];
+  private depth = 0;
+  private readonly references = new References();
   private readonly source: string;
 
   constructor(source: string) {
@@ -57,12 +45,7 @@ class Reader {
     if (this.source.startsWith("(*")) throw new UnsupportedPattern("verbs and options at the start");
     const root = this.readChoice(flags);
     if (this.at < this.source.length) throw new BrokenPattern("unmatched closing parenthesis");
-    for (const { index, name } of this.references) {
-      if (index === undefined ? !this.names.has(name ?? "") : index > this.captureCount) {
-        throw new BrokenPattern("reference to a group that does not exist");
-      }
-    }
-    return this.resolved(root);
+    return this.references.resolved(root, this.captureCount);
   }
 
   private readChoice(outer: Flags): Node {
@@ -183,45 +166,7 @@ class Reader {
       case "lineBreak":
         return lineBreak();
       case "reference":
-        return this.referenceTo(escape.to, flags);
-    }
-  }
-
-  private referenceTo(to: string, flags: Flags): Node {
-    const relative = /^-(\d+)$/.exec(to);
-    if (relative !== null) {
-      const index = this.captureCount + 1 - Number(relative[1]);
-      if (index < 1) throw new BrokenPattern("reference to a group that does not exist");
-      return { kind: "backreference", index, ignoresCase: flags.ignoresCase };
-    }
-    const index = /^\d+$/.test(to) ? Number(to) : undefined;
-    this.references.push({ index, name: to });
-    // A name may be defined later: stands in as a negative index until all are known.
-    return { kind: "backreference", index: index ?? -this.references.length, ignoresCase: flags.ignoresCase };
-  }
-
-  /** Puts numbers where named references stand. */
-  private resolved(node: Node): Node {
-    switch (node.kind) {
-      case "backreference": {
-        if (node.index >= 0) return node;
-        const name = this.references[-node.index - 1]?.name ?? "";
-        return { ...node, index: this.names.get(name) ?? 0 };
-      }
-      case "sequence":
-        return { kind: "sequence", parts: node.parts.map((part) => this.resolved(part)) };
-      case "choice":
-        return { kind: "choice", branches: node.branches.map((branch) => this.resolved(branch)) };
-      case "repeat":
-      case "capture":
-      case "atomic":
-      case "look":
-        return { ...node, body: this.resolved(node.body) };
-      case "empty":
-      case "set":
-      case "assert":
-      case "keepOut":
-        return node;
+        return this.references.nodeTo(escape.to, this.captureCount, flags);
     }
   }
 
@@ -229,7 +174,7 @@ class Reader {
     if (this.source.startsWith("(*", this.at)) throw new UnsupportedPattern("verbs");
     if (!this.source.startsWith("(?", this.at)) {
       this.at++;
-      return flags.capturesByNameOnly ? this.closed(this.readChoice(flags)) : this.readCapture(flags, undefined);
+      return flags.capturesByNameOnly ? this.readBody(flags) : this.readCapture(flags, undefined);
     }
     const comment = this.lookingAt(/\(\?#[^)]*(\)?)/y);
     if (comment !== undefined) {
@@ -245,22 +190,22 @@ class Reader {
     const reference = this.lookingAt(/\(\?P=([A-Za-z_]\w{0,31})\)/y);
     if (reference !== undefined) {
       this.at += reference[0].length;
-      return this.referenceTo(reference[1] ?? "", flags);
+      return this.references.nodeTo(reference[1] ?? "", this.captureCount, flags);
     }
     const look = this.lookingAt(/\(\?(<?)([=!])/y);
     if (look !== undefined) {
       this.at += look[0].length;
-      const body = this.closed(this.readChoice(flags));
+      const body = this.readBody(flags);
       return { kind: "look", isBehind: look[1] === "<", isNegative: look[2] === "!", body };
     }
     if (this.source.startsWith("(?>", this.at)) {
       this.at += 3;
-      return { kind: "atomic", body: this.closed(this.readChoice(flags)) };
+      return { kind: "atomic", body: this.readBody(flags) };
     }
     const plain = this.lookingAt(/\(\?(\^?[imsxnUJ]*(?:-[imsxnUJ]*)?):/y);
     if (plain !== undefined) {
       this.at += plain[0].length;
-      return this.closed(this.readChoice(changedFlags(flags, plain[1] ?? "")));
+      return this.readBody(changedFlags(flags, plain[1] ?? ""));
     }
     if (this.lookingAt(/\(\?(?:[|(RC&]|P>|[+-]?\d|<?\*)/y) !== undefined)
       throw new UnsupportedPattern("recursion and its like");
@@ -269,16 +214,17 @@ class Reader {
 
   private readCapture(flags: Flags, name: string | undefined): Node {
     const index = ++this.captureCount;
-    if (name !== undefined) {
-      if (this.names.has(name)) throw new BrokenPattern("two groups of one name");
-      this.names.set(name, index);
-    }
-    return { kind: "capture", index, body: this.closed(this.readChoice(flags)) };
+    if (name !== undefined) this.references.define(name, index);
+    return { kind: "capture", index, body: this.readBody(flags) };
   }
 
-  private closed(body: Node): Node {
+  /** What stands in a group, up to and with its closing parenthesis. */
+  private readBody(flags: Flags): Node {
+    if (++this.depth > deepestNesting) throw new BrokenPattern("parentheses are too deeply nested");
+    const body = this.readChoice(flags);
     if (this.source[this.at] !== ")") throw new BrokenPattern("missing closing parenthesis");
     this.at++;
+    this.depth--;
     return body;
   }
 
@@ -310,43 +256,4 @@ function countsOf(match: RegExpExecArray): { readonly min: number; readonly max:
   const min = Number(low);
   if (comma === undefined) return { min, max: min };
   return { min, max: high === "" || high === undefined ? Number.POSITIVE_INFINITY : Number(high) };
-}
-
-function changedFlags(flags: Flags, text: string): Flags {
-  const fresh = text.startsWith("^");
-  const [on = "", off = ""] = text.replace("^", "").split("-");
-  const value = (letter: string, before: boolean) =>
-    on.includes(letter) ? true : off.includes(letter) ? false : before && !fresh;
-  return {
-    ignoresCase: value("i", flags.ignoresCase),
-    dotTakesAll: value("s", flags.dotTakesAll),
-    isMultiline: value("m", flags.isMultiline),
-    isExtended: value("x", flags.isExtended),
-    isUngreedy: on.includes("U") ? true : off.includes("U") ? false : flags.isUngreedy,
-    capturesByNameOnly: value("n", flags.capturesByNameOnly),
-  };
-}
-
-function byteNode(byte: string, flags: Flags): Node {
-  const set: ByteSet = setOf(byte + byte);
-  return { kind: "set", set: flags.ignoresCase ? withBothCases(set) : set };
-}
-
-/** `\R`: atomic, so that CR LF is never torn apart. */
-function lineBreak(): Node {
-  const single: Node = { kind: "set", set: setOf("\n\r", "\x85\x85") };
-  const pair: Node = {
-    kind: "sequence",
-    parts: [
-      { kind: "set", set: setOf("\r\r") },
-      { kind: "set", set: setOf("\n\n") },
-    ],
-  };
-  return { kind: "atomic", body: { kind: "choice", branches: [pair, single] } };
-}
-
-function sequenceOf(parts: readonly Node[]): Node {
-  const [only] = parts;
-  if (only === undefined) return { kind: "empty" };
-  return parts.length === 1 ? only : { kind: "sequence", parts };
 }

@@ -48,6 +48,11 @@ describe("what PCRE does and JavaScript does not", () => {
     expect(search("É", "é", true)).toBe(false);
   });
 
+  test("parentheses may stand in each other 250 times", () => {
+    const nested = (depth: number) => search(`${"(".repeat(depth)}a${")".repeat(depth)}`, "a");
+    expect([nested(250), nested(251), nested(200_000)]).toEqual([true, false, false]);
+  });
+
   test.each([
     "(",
     "[a",
