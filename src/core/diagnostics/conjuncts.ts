@@ -77,7 +77,12 @@ function leafOf(list: readonly Json[]): Leaf | undefined {
   const name = variableOf(written);
   if (list.length === 2 && !isOperator(second)) {
     // The old form compares with lower-cased text, whatever it was.
-    return { name, operator: "==", value: String(second).toLowerCase(), isNegated: false };
+    return {
+      name,
+      operator: "==",
+      value: (typeof second === "string" ? second : JSON.stringify(second)).toLowerCase(),
+      isNegated: false,
+    };
   }
   const isNegated = list.length === 4 && second === "!";
   const operator = isNegated ? third : second;

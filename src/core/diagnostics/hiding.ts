@@ -102,6 +102,6 @@ function bucketsBefore({ bucket }: PathEntry): readonly string[] {
 /** Buckets that a request to this path may fall into. */
 function bucketsUnder({ bucket }: PathEntry): readonly string[] {
   const key = bucket.slice(1);
-  const prefixes = Array.from({ length: key.length + 1 }, (_, length) => `^${key.slice(0, length)}`).reverse();
+  const prefixes = Array.from({ length: key.length + 1 }, (_, length) => `^${key.slice(0, length)}`).toReversed();
   return [...new Set([...(bucket.startsWith("=") ? [bucket] : []), ...prefixes, "^/"])];
 }

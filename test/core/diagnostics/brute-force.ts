@@ -122,7 +122,7 @@ export function requestOf({ method, uri, host, headers, remoteAddr, body }: Witn
 
 /** Whether the two find this request in one bucket: then the higher number wins, whichever has it. */
 export function isContested(flavor: RouterFlavor, a: AdminRoute, b: AdminRoute, request: RouterRequest): boolean {
-  const with_ = (first: number, second: number) =>
+  const winnerWith = (first: number, second: number) =>
     winnerOf(tableWith(flavor, { ...a, priority: first }, { ...b, priority: second }), request);
-  return with_(1, 0) === String(a.id) && with_(0, 1) === String(b.id);
+  return winnerWith(1, 0) === String(a.id) && winnerWith(0, 1) === String(b.id);
 }

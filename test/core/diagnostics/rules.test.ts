@@ -183,6 +183,10 @@ rulebook("AmbiguousMatch", [
   ],
 ]);
 
+rulebook("AmbiguousMatch", [
+  ["a knot is no equality", { flavor: parameters, routes: [r("a", ["/x/:p", "/y/*"]), r("b", ["/x/*", "/y/:p"])] }, []],
+]);
+
 rulebook("PriorityRangeExhausted", [
   [
     "nothing fits between 0 and 1",

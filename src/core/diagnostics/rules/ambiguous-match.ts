@@ -6,9 +6,11 @@ import { namesFor, relatedOf } from "../text.ts";
 
 /** Two routes that are equally specific wherever they meet: something outside of the specs had to decide. */
 export function ambiguousMatch(scene: Scene): readonly Diagnostic[] {
+  const knots = knotsOf(scene);
   return findingsOf("AmbiguousMatch", scene).flatMap(({ entrant, origin, others, finding }) => {
     const [other] = others;
-    const witness = other === undefined ? undefined : scene.ask.contest(entrant, other);
+    if (other === undefined || knots.has(pairOf(entrant.id, other.id))) return [];
+    const witness = scene.ask.contest(entrant, other);
     if (witness === undefined) return [];
     return [
       diagnosticOf({
@@ -26,8 +28,23 @@ export function ambiguousMatch(scene: Scene): readonly Diagnostic[] {
   });
 }
 
+/** Pairs of which each is more specific than the other somewhere: that is no equality, and told as what it is. */
+function knotsOf({ priorities }: Scene): ReadonlySet<string> {
+  return new Set(
+    priorities.findings.flatMap((finding) =>
+      finding.code === "ContradictoryOrder"
+        ? finding.others.flatMap((other) => [pairOf(finding.id, other), pairOf(other, finding.id)])
+        : [],
+    ),
+  );
+}
+
+function pairOf(a: string, b: string): string {
+  return `${a} ${b}`;
+}
+
 const reasons: Readonly<Record<string, string>> = {
   "standing order": "the order in which they already stand on the gateway",
-  older: "their age, the older one first,",
+  older: "age, the older one first,",
   name: "the alphabet",
 };

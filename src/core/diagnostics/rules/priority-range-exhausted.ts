@@ -9,13 +9,18 @@ export function priorityRangeExhausted(scene: Scene): readonly Diagnostic[] {
   return findingsOf("PriorityRangeExhausted", scene).flatMap(({ entrant, origin, others, finding }) => {
     const witness = areReal(entrant, others, scene);
     if (witness === undefined) return [];
+    const sharing = others.filter(({ number }) => number === entrant.number);
+    const outcome =
+      sharing.length > 0
+        ? `it shares ${entrant.number} with ${namesFor(origin, sharing)}, and load order decides between them`
+        : `it stands below, with ${entrant.number}, though it belongs above some of these`;
     return [
       diagnosticOf({
         code: "PriorityRangeExhausted",
         severity: "warning",
         object: origin,
         field: "spec.priority",
-        message: `The explicit priorities around it leave no free number, so it shares ${entrant.number} or stands below where it should not. It contests with ${namesFor(origin, others)}.`,
+        message: `The explicit priorities around it leave no free number, so ${outcome}. Around it stand ${namesFor(origin, others)}.`,
         why: "Priorities are integers, and explicit ones are never moved.",
         fix: finding.cure,
         related: relatedOf(others, "spec.priority"),
