@@ -7,6 +7,7 @@ import Table from "cli-table3";
 /** Each measures one thing; the order is that of the report. */
 const modules = {
   decide: async () => (await import("./bench/decide.ts")).decideMeasures(),
+  matcher: async () => (await import("./bench/matcher.ts")).matcherMeasures(),
   precedence: async () => (await import("./bench/precedence.ts")).precedenceMeasures(),
   sync: async () => (await import("./bench/sync.ts")).syncMeasures(),
 };
