@@ -1,3 +1,5 @@
+import { compareBreadth } from "./breadth.ts";
+import { compareBy, type Comparison, type Criterion } from "./comparison.ts";
 import type { HostEntry } from "./hosts.ts";
 import type { PathEntry } from "./paths.ts";
 import type { Match } from "./rival.ts";
@@ -9,14 +11,7 @@ export interface Side {
   readonly match: Match;
 }
 
-/** One reason to stand above another route. */
-export interface Criterion<Of> {
-  readonly name: string;
-  /** The higher rank stands above. */
-  readonly rank: (of: Of) => number;
-}
-
-/** The first on which the two differ decides. These three lists are the place to change which of two routes wins. */
+/** The first on which the two differ decides. These lists, and compareExtent, are the place to change which of two routes wins. */
 export const hostCriteria: readonly Criterion<HostEntry>[] = [
   { name: "exact host with port", rank: ({ kind, port }) => (kind === "exact" && hasPort(port) ? 1 : 0) },
   { name: "exact host", rank: ({ kind }) => (kind === "exact" ? 1 : 0) },
@@ -42,13 +37,6 @@ export const matchCriteria: readonly Criterion<Match>[] = [
   { name: "filter function", rank: ({ guard }) => (guard.hasFilter ? 1 : 0) },
 ];
 
-/** Only between routes that are equal wherever they meet. */
-export const breadthCriteria: readonly Criterion<{ readonly match: Match; readonly ownsHosts: boolean }>[] = [
-  { name: "fewer hosts", rank: ({ match }) => -match.hostCount },
-  { name: "fewer paths", rank: ({ match }) => -match.pathCount },
-  { name: "own hosts", rank: ({ ownsHosts }) => (ownsHosts ? 1 : 0) },
-];
-
 /** All of specificity, in order. */
 export const criteria: readonly Criterion<Side>[] = [
   ...hostCriteria.map(({ name, rank }) => ({ name, rank: ({ host }: Side) => rank(host) })),
@@ -56,26 +44,26 @@ export const criteria: readonly Criterion<Side>[] = [
   ...matchCriteria.map(({ name, rank }) => ({ name, rank: ({ match }: Side) => rank(match) })),
 ];
 
-export interface Comparison {
-  /** Above 0: the first stands above; below 0: the second; 0: equal. */
-  readonly sign: number;
-  /** Name of the criterion; `undefined` between equals. */
-  readonly decidedBy: string | undefined;
-}
-
 /** Compares two routes where they meet; the answer carries its reason. */
 export function compareSpecificity(a: Side, b: Side): Comparison {
   return compareBy(criteria, a, b);
 }
 
-export function compareBy<Of>(list: readonly Criterion<Of>[], a: Of, b: Of): Comparison {
-  for (const { name, rank } of list) {
-    const [left, right] = [rank(a), rank(b)];
-    if (left !== right) return { sign: left > right ? 1 : -1, decidedBy: name };
-  }
-  return { sign: 0, decidedBy: undefined };
-}
-
 function hasPort(port: string | undefined): boolean {
   return port !== undefined && port !== "";
 }
+
+/** Only between routes that are equal wherever they meet: who takes in less, and whose hosts are its own. */
+export function compareExtent(a: Extent, b: Extent): Comparison {
+  const hosts = compareBreadth("hosts", a.match.hostBreadth, b.match.hostBreadth);
+  if (hosts.sign !== 0) return hosts;
+  const paths = compareBreadth("paths", a.match.pathBreadth, b.match.pathBreadth);
+  return paths.sign !== 0 ? paths : compareBy(ownership, a, b);
+}
+
+interface Extent {
+  readonly match: Match;
+  readonly ownsHosts: boolean;
+}
+
+const ownership: readonly Criterion<Extent>[] = [{ name: "own hosts", rank: ({ ownsHosts }) => (ownsHosts ? 1 : 0) }];

@@ -1,11 +1,11 @@
 import type { RouterFlavor } from "../model/index.ts";
+import { type Breadth, hostBreadthOf } from "./breadth.ts";
 import { hostCovers, type HostEntry, hostsOverlap } from "./hosts.ts";
 
 /** The hosts of a route, interned: routes that name the same hosts share one. */
 export interface HostSet {
   readonly hosts: readonly HostEntry[];
-  /** How many remain when those that another one covers are left out. */
-  readonly hostCount: number;
+  readonly hostBreadth: Breadth;
   /** By name, of exact hosts; and the rest. Only for sets that are worth it. */
   readonly hostIndex: HostIndex | undefined;
 }
@@ -27,7 +27,7 @@ export function hostSetOf(hosts: readonly HostEntry[]): HostSet {
     );
   return {
     hosts,
-    hostCount: hostCountOf(hosts, wild),
+    hostBreadth: hostBreadthOf(uncoveredAmong(hosts, wild)),
     hostIndex: hosts.length > many ? { exact: exact(), wild } : undefined,
   };
 }
@@ -55,9 +55,8 @@ function candidatesIn({ hosts, hostIndex }: HostSet, { kind, name }: HostEntry):
 }
 
 /** Hosts are many, those that cover others are few: wildcards, and hosts without a port beside the same with one. */
-function hostCountOf(hosts: readonly HostEntry[], wild: readonly HostEntry[]): number {
+function uncoveredAmong(hosts: readonly HostEntry[], wild: readonly HostEntry[]): readonly HostEntry[] {
   const hasPorts = hosts.some(({ port }) => port !== undefined);
-  if (wild.length === 0 && !hasPorts) return hosts.length;
   const outers = hasPorts ? hosts : wild;
-  return hosts.filter((inner) => !outers.some((outer) => outer !== inner && hostCovers(outer, inner))).length;
+  return hosts.filter((inner) => !outers.some((outer) => outer !== inner && hostCovers(outer, inner)));
 }

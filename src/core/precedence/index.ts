@@ -3,7 +3,8 @@
 // Never a second look at what a request matches: buckets and patterns come from the matcher.
 export type { AddressRange, AddressSet } from "./addresses.ts";
 export { contests } from "./contests.ts";
-export { type Comparison, compareSpecificity, criteria, type Criterion, type Side } from "./criteria.ts";
+export type { Comparison, Criterion } from "./comparison.ts";
+export { compareSpecificity, criteria, type Side } from "./criteria.ts";
 export { type Guard, guardsOverlap } from "./guard.ts";
 export { type HostEntry, hostCovers, hostsOverlap } from "./hosts.ts";
 export { type PathEntry, pathCovers, pathsOverlap } from "./paths.ts";

@@ -1,5 +1,6 @@
 import type { RouterFlavor } from "../model/index.ts";
-import { type Criterion, compareBy, hostCriteria, pathCriteria } from "./criteria.ts";
+import { type Criterion, compareBy } from "./comparison.ts";
+import { hostCriteria, pathCriteria } from "./criteria.ts";
 import { guardsOverlap } from "./guard.ts";
 import { overlappingHosts } from "./host-set.ts";
 import { hostCovers, type HostEntry } from "./hosts.ts";

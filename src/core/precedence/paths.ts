@@ -10,6 +10,8 @@ export interface PathEntry {
   readonly language: string;
   /** `language` says exactly which paths pass. Where not, it says too much. */
   readonly isExact: boolean;
+  /** No star and no parameter: one path. */
+  readonly isLiteral: boolean;
   readonly hasStar: boolean;
   /** Characters that stand for themselves; names of parameters and stars don't count. */
   readonly literals: number;
@@ -33,6 +35,7 @@ export function pathEntryOf(uri: string, flavor: RouterFlavor): PathEntry | unde
       bucket: `=${key}`,
       language: key,
       isExact: true,
+      isLiteral: true,
       hasStar: false,
       literals: key.length,
       parameters: 0,
@@ -45,6 +48,7 @@ export function pathEntryOf(uri: string, flavor: RouterFlavor): PathEntry | unde
       bucket,
       language: key + anything,
       isExact: true,
+      isLiteral: false,
       hasStar: true,
       literals: key.length,
       parameters: 0,
@@ -59,6 +63,7 @@ export function pathEntryOf(uri: string, flavor: RouterFlavor): PathEntry | unde
     // With parameters on, a key may hold a literal star that the expression does not demand.
     isExact:
       language.startsWith(key) && !segments.some((segment) => segment.kind === "regex" && !isDotted(segment.source)),
+    isLiteral: false,
     hasStar: segments.some(({ kind }) => kind === "rest"),
     literals:
       segments.reduce((sum, segment) => sum + literalsOf(segment), 0) +

@@ -1,5 +1,6 @@
 import { effectiveHosts, rulesOf } from "../matcher/index.ts";
 import type { AdminRoute, AdminService, Contestant, RouterFlavor, StandingPriority } from "../model/index.ts";
+import { type Breadth, pathBreadthOf } from "./breadth.ts";
 import { addressesOf, type Guard, guardMaker } from "./guard.ts";
 import { type HostSet, hostSetOf } from "./host-set.ts";
 import { anyHost, hostEntryOf } from "./hosts.ts";
@@ -9,8 +10,7 @@ import { pathCovers, type PathEntry, pathEntryOf } from "./paths.ts";
 export interface Match extends HostSet {
   /** Those that a request can have; none, like no hosts: the route contests with nobody. */
   readonly paths: readonly PathEntry[];
-  /** How many remain when those that another one covers are left out. */
-  readonly pathCount: number;
+  readonly pathBreadth: Breadth;
   readonly guard: Guard;
 }
 
@@ -39,7 +39,7 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
   const hostEntries = remembered((host: string) => hostEntryOf(host, flavor));
   const pathEntries = remembered((uri: string) => pathEntryOf(uri, flavor));
   const hostSets = new Map<string, HostSet>();
-  const pathSets = new Map<string, Pick<Match, "paths" | "pathCount">>();
+  const pathSets = new Map<string, Pick<Match, "paths" | "pathBreadth">>();
   return (route) => {
     const guard = guardFor(route);
     const isDead = route.status === 0 || guard.conditions.isImpossible;
@@ -55,18 +55,18 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
     return known;
   }
 
-  function pathsOf({ uri = "", uris = [uri] }: AdminRoute): Pick<Match, "paths" | "pathCount"> {
+  function pathsOf({ uri = "", uris = [uri] }: AdminRoute): Pick<Match, "paths" | "pathBreadth"> {
     const name = uris.length === 1 ? (uris[0] ?? "") : JSON.stringify(uris);
     const known = pathSets.get(name);
     if (known !== undefined) return known;
     const paths = [...new Set(uris)].flatMap((text) => pathEntries(text) ?? []);
-    const made = { paths, pathCount: uncovered(paths) };
+    const made = { paths, pathBreadth: pathBreadthOf(uncoveredAmong(paths)) };
     pathSets.set(name, made);
     return made;
   }
 }
 
-const noPaths = { paths: [], pathCount: 0 } as const;
+const noPaths = { paths: [], pathBreadth: [] } as const;
 const anyHosts: HostSet = hostSetOf([anyHost]);
 const noServices: ReadonlyMap<string, AdminService> = new Map();
 const rules = rulesOf();
@@ -146,8 +146,8 @@ function remembered<Value>(make: (text: string) => Value): (text: string) => Val
 }
 
 /** Of paths that cover each other one remains. */
-function uncovered(paths: readonly PathEntry[]): number {
+function uncoveredAmong(paths: readonly PathEntry[]): readonly PathEntry[] {
   const isRedundant = (inner: PathEntry, at: number) =>
     paths.some((outer, other) => other !== at && pathCovers(outer, inner) && (other < at || !pathCovers(inner, outer)));
-  return paths.filter((path, at) => !isRedundant(path, at)).length;
+  return paths.filter((path, at) => !isRedundant(path, at));
 }

@@ -1,13 +1,6 @@
 import type { RouterFlavor } from "../model/index.ts";
-import {
-  breadthCriteria,
-  type Comparison,
-  compareBy,
-  type Criterion,
-  hostCriteria,
-  matchCriteria,
-  pathCriteria,
-} from "./criteria.ts";
+import { type Comparison, compareBy, type Criterion } from "./comparison.ts";
+import { compareExtent, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
 import { type Encounter, type Meeting, meetingOf } from "./meeting.ts";
 import { compareAge, type Rival } from "./rival.ts";
 import { standingDifference } from "./weight.ts";
@@ -75,7 +68,7 @@ function compareBest<Entry>(
 
 /** Equal wherever they meet. */
 function settle(a: Rival, b: Rival): Ruling {
-  const breadth = compareBy(breadthCriteria, a, b);
+  const breadth = compareExtent(a, b);
   if (breadth.decidedBy !== undefined) return plain(breadth.sign, breadth.decidedBy);
   const tie = breakTie(a, b);
   return { sign: tie.sign, decidedBy: tie.decidedBy, isAmbiguous: true, isContradictory: false };

@@ -1,5 +1,6 @@
 import type { RouterFlavor } from "../model/index.ts";
-import { breadthCriteria, compareBy, type Criterion, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
+import { compareBy, type Criterion } from "./comparison.ts";
+import { compareExtent, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
 import type { PathEntry } from "./paths.ts";
 import { compareAge, type Match, type Rival } from "./rival.ts";
 
@@ -40,7 +41,7 @@ export function compareWeight(a: Rival, b: Rival, left: Weight, right: Weight): 
     compareRanks(right.host.best, left.host.best) ||
     compareRanks(right.path.best, left.path.best) ||
     compareRanks(right.demands, left.demands) ||
-    -compareBy(breadthCriteria, a, b).sign ||
+    -compareExtent(a, b).sign ||
     -Math.sign(standingDifference(a, b)) ||
     compareAge(a, b)
   );
