@@ -408,6 +408,10 @@ rulebook("DuplicateRoute", [
 ]);
 
 rulebook("NeverMatches", [
+  ["slashes in a row behind a star", { routes: [r("a", "/x/*//y")] }, ["warning a spec.uris[0]"]],
+  ["slashes at the end of a tree pattern are cut to one", { routes: [r("a", "/x/*//")] }, []],
+  ["a path that is written encoded", { routes: [r("a", "/p/%2A")] }, ["warning a spec.uris[0]"]],
+  ["a percent sign that encodes nothing", { routes: [r("a", "/100%")] }, []],
   ["live syntax of expressions before a star segment", { routes: [r("a", "/a+b/*")] }, ["warning a spec.uris[0]"]],
   ["the same text with the star glued to it is literal", { routes: [r("a", "/a+b*")] }, []],
   [
@@ -463,6 +467,8 @@ rulebook("NeverMatches", [
 ]);
 
 rulebook("RouterMismatch", [
+  ["a star that repeats a character", { routes: [r("a", "/v*/items/*")] }, ["warning a spec.uris[0]"]],
+  ["two stars are one", { routes: [r("a", "/x/**")] }, []],
   ["a parameter where there are none", { routes: [r("a", "/user/:id")] }, ["warning a spec.uris[0]"]],
   ["a parameter where there are", { flavor: parameters, routes: [r("a", "/user/:id")] }, []],
   ["behind a star parameters work everywhere", { routes: [r("a", "/x/*/:id")] }, []],

@@ -19,7 +19,8 @@ export function neverMatches({ desired, flavor, rules, resolved }: Scene): reado
     return [
       ...uris.flatMap((uri, index) => {
         const pattern = compileUri(uri, flavor, rules);
-        return pattern.isNeverMatching ? [deadUri(route, pattern, index, uris.length)] : [];
+        if (pattern.isNeverMatching || wantsDoubleSlash(pattern)) return [deadUri(route, pattern, index, uris.length)];
+        return /%[0-9a-f]{2}/i.test(uri) ? [encodedUri(route, uri, index)] : [];
       }),
       ...hosts.flatMap((host, index) => (isDeadHost(host, flavor) ? [deadHost(route, host, index, hosts.length)] : [])),
       ...deadMethods(route),
@@ -41,6 +42,25 @@ function deadUri({ origin }: DesiredRoute, pattern: UriPattern, index: number, c
   });
 }
 
+/** `/x/*<slash><slash>y`: behind the star, too, every slash is demanded. */
+function wantsDoubleSlash(pattern: UriPattern): boolean {
+  if (pattern.kind === "exact") return false;
+  return (pattern.segments ?? []).slice(1).some((segment) => segment.kind === "literal" && segment.text === "");
+}
+
+/** `/p/%2A`: strictly speaking a client that encodes twice gets there. Nobody means that one. */
+function encodedUri({ origin }: DesiredRoute, uri: string, index: number): Diagnostic {
+  return diagnosticOf({
+    code: "NeverMatches",
+    severity: "warning",
+    object: origin,
+    field: `spec.uris[${index}]`,
+    message: `A request for ${JSON.stringify(uri)} does not match it: the gateway decodes paths before it compares them, and this text is compared as it stands.`,
+    why: "Only a path that is encoded twice would still hold these characters.",
+    fix: "Write the path decoded: a blank for %20, and so on.",
+  });
+}
+
 /** "so the route answers nothing", where there is nothing beside it. */
 function scopeOf(count: number, what: string): string {
   return count === 1 ? ", so the route answers nothing" : `; the route lives on its other ${what}`;
@@ -48,7 +68,7 @@ function scopeOf(count: number, what: string): string {
 
 function reasonOf({ kind, key, text }: UriPattern): readonly [why: string, fix: string] {
   if (!/^[/*]/.test(text)) return ["Every request path begins with a slash.", "Begin it with a slash."];
-  if (/\/\//.test(key))
+  if (/\/\//.test(text))
     return ["The gateway merges slashes that follow one another before it matches.", "Write one slash."];
   if (/\/\.{1,2}(?:\/|$)/.test(key))
     return ['The gateway resolves "." and ".." before it matches.', "Write the path without them."];

@@ -41,7 +41,8 @@ function misreadingOf(uri: string, flavor: RouterFlavor): Misreading | undefined
       ? (starBeforeColon(uri) ?? colonInside(uri) ?? textBehindParameter(uri))
       : colonAsText(uri, flavor)) ??
     braces(uri) ??
-    textBehindStar(uri)
+    textBehindStar(uri) ??
+    starInside(uri)
   );
 }
 
@@ -104,17 +105,34 @@ function braces(uri: string): Misreading | undefined {
   };
 }
 
-/** `/files/*.json` and `/a*<slash>b`: the text behind the star is not looked at. */
+/** `/files/*.json`: what follows the star in its segment is a name. */
 function textBehindStar(uri: string): Misreading | undefined {
-  const parts = uri.split("/");
-  const named = parts.find((part) => /^\*\w*[^\w*]/.test(part));
-  const isChecked = parts.some((part) => /^[:*]/.test(part));
-  const inner = isChecked ? undefined : parts.find((part) => part.includes("*"));
-  const isLast = inner !== undefined && uri.endsWith("*");
-  if (named === undefined && (inner === undefined || isLast)) return undefined;
+  const part = uri.split("/").find((text) => /^\*\w*[^\w*]/.test(text));
+  if (part === undefined) return undefined;
   return {
-    message: `${JSON.stringify(uri)} takes every path that begins with ${JSON.stringify(uri.slice(0, uri.indexOf("*")))}${named === undefined ? "" : ", as far as this segment goes"}: the text right behind the star is not looked at.`,
-    why: "What follows a star in its segment is only a name for what it takes; behind a star inside a segment nothing counts.",
+    message: `${JSON.stringify(part)} takes anything, slashes included: the text behind the star need not be in the path.`,
+    why: "What follows a star in its segment is only a name for what it takes.",
+    fix: "Add a condition on the variable uri to vars, or leave the text out.",
+  };
+}
+
+/** `/a*<slash>b`: nothing behind the star counts. With a star or parameter of its own segment it becomes an expression. */
+function starInside(uri: string): Misreading | undefined {
+  const parts = uri.split("/");
+  const part = parts.find((text) => text.indexOf("*") > 0 && !text.startsWith(":"));
+  if (part === undefined) return undefined;
+  if (parts.some((text) => /^[:*]/.test(text))) {
+    return {
+      message: `The star in ${JSON.stringify(part)} does not stand for any text: it repeats the character before it.`,
+      why: "Beside a segment that begins with a star or colon, other segments count as regular expressions.",
+      fix: "Let a star be a segment of its own, or the last character.",
+    };
+  }
+  if (/^[^*]*\*+$/.test(uri)) return undefined;
+  const prefix = uri.slice(0, uri.indexOf("*"));
+  return {
+    message: `${JSON.stringify(uri)} takes every path that begins with ${JSON.stringify(prefix)}: what stands behind the star is not looked at.`,
+    why: "Behind a star inside a segment nothing counts, unless another segment begins with a star.",
     fix: "Add a condition on the variable uri to vars, or leave the text out.",
   };
 }
