@@ -17,6 +17,8 @@ export interface Clan {
 /** Clans that are looked through together: those of one host in one bucket, or of that host and all beneath it. */
 export interface Cell {
   readonly index: number;
+  /** All its hosts are the same. */
+  readonly isOneHost: boolean;
   readonly clans: Clan[];
 }
 
@@ -70,12 +72,12 @@ export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: 
 
   /** A leaf with one route only needs no cell: that route meets nobody there. */
   function open(ground: Ground, node: HostNode): void {
-    ground.on = newCell();
-    ground.below = node.isLeaf ? ground.on : newCell();
+    ground.on = newCell(true);
+    ground.below = node.isLeaf ? ground.on : newCell(false);
   }
 
-  function newCell(): Cell {
-    return { index: clans.push(new Map()) - 1, clans: [] };
+  function newCell(isOneHost: boolean): Cell {
+    return { index: clans.push(new Map()) - 1, isOneHost, clans: [] };
   }
 
   function register(rival: Rival, path: PathEntry, { node, port }: Stand, grounds: Map<HostNode, Ground>): void {

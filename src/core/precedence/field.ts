@@ -14,14 +14,17 @@ export interface Field {
   /** Those that a rival contests with, by index, each once. */
   readonly contestsOf: (rival: number) => readonly number[];
   /**
-   * The same in groups, which other rivals share; a rival may be in several of them, and the asking one, too. Groups of
-   * `candidates` hold others beside, which still have to be asked one by one.
+   * The same in groups, which other rivals share; a rival may be in several of them, and the asking one, too.
    */
   readonly groupsOf: (rival: number) => readonly Group[];
 }
 
+/**
+ * `contests`: all of them contest with the one that asked. `clique`: with each other, too. `candidates`: only some do, and
+ * have to be asked one by one.
+ */
 export interface Group {
-  readonly kind: "contests" | "candidates";
+  readonly kind: "contests" | "clique" | "candidates";
   readonly members: readonly number[];
 }
 
@@ -71,7 +74,8 @@ function makeGroups(rivals: readonly Rival[], shapes: Shapes): GroupsWithin {
     return cell.clans.flatMap((clan): Group | readonly Group[] => {
       const agreement = shapes.agreementOf(shape, clan.shape);
       if (agreement === undefined) return [];
-      if (agreement.on.length === 0) return remember(whole, clan, () => ({ kind: "contests", members: clan.members }));
+      if (agreement.on.length === 0)
+        return remember(whole, clan, () => ({ kind: kindOf(clan, agreement), members: clan.members }));
       const values = shapes.valuesOf(guard, agreement);
       const byAgreement = remember(tables, clan, () => new Map());
       const table = remember(byAgreement, agreement.name, () => tableOf(clan, agreement));
@@ -86,9 +90,16 @@ function makeGroups(rivals: readonly Rival[], shapes: Shapes): GroupsWithin {
     });
     const groups = new Map<string, Group>();
     for (const [values, members] of byValues)
-      if (values !== undefined) groups.set(values, { kind: "contests", members });
+      if (values !== undefined) groups.set(values, { kind: kindOf(clan, agreement), members });
     return groups;
   }
+}
+
+/** Members of one host and shape differ only in the values of their constants. */
+function kindOf({ cell, shape }: Clan, { on }: Agreement): Group["kind"] {
+  const agreed = new Set(on.map(({ variable }) => variable));
+  const isSame = [...shape.guard.conditions.constants.keys()].every((variable) => agreed.has(variable));
+  return cell.isOneHost && isSame && on.every(({ as }) => as !== "number") ? "clique" : "contests";
 }
 
 function crowdOf(cell: Cell, crowds: Map<Cell, Group>): Group {

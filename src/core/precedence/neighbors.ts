@@ -40,7 +40,7 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
     const [below, above, level] = [makeFound(), makeFound(), makeFound()];
     for (const group of groups) {
       const members = sortedMembers(group);
-      const admits = (other: number) => other !== rival && (group.kind === "contests" || contests(rival, other));
+      const admits = (other: number) => other !== rival && (group.kind !== "candidates" || contests(rival, other));
       const from = firstAt(members, (other) => numberOf(other) >= numberOf(rival));
       const to = firstAt(members, (other) => numberOf(other) > numberOf(rival));
       collect(below, members, { from: from - 1, step: -1, until: -1 }, admits);

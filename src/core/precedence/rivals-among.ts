@@ -12,7 +12,12 @@ export function rivalsAmong(
     index ??= indexOf(contestants, flavor);
     const { field, places } = index;
     const place = places.get(id);
-    return place === undefined ? [] : field.contestsOf(place).flatMap((other) => field.rivals[other]?.id ?? []);
+    return place === undefined
+      ? []
+      : field
+          .contestsOf(place)
+          .flatMap((other) => field.rivals[other]?.id ?? [])
+          .sort();
   };
 }
 

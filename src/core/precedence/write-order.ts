@@ -1,6 +1,7 @@
 import type { AdminRoute, RouterFlavor } from "../model/index.ts";
 import { type Field, fieldOf } from "./field.ts";
-import { compareText, matchesTheSame, matchMaker, type Rival } from "./rival.ts";
+import { doContest } from "./meeting.ts";
+import { compareText, type Match, matchesTheSame, matchMaker, type Rival } from "./rival.ts";
 
 /** A route of ours with its number (`route.priority`; absent: 0) and its effective hosts. */
 export interface NumberedRoute {
@@ -29,18 +30,46 @@ export function routeWriteOrder({ before, after, flavor }: WriteOrderInput): Rea
   if (before.length === 0) return waits;
   const writes = writesOf(before, after);
   const field = fieldOf(versionsOf(writes, flavor), flavor);
-  // Two versions per write, so that half of an index is the place of the write.
-  const rivalsOfWrite = writes.map((_, at) => contestingWrites(field, at));
+  const contests = (a: number, b: number) =>
+    versionsAt(a).some((x) => versionsAt(b).some((y) => doContest(x, y, flavor)));
   for (const [at, { id }] of writes.entries()) {
-    const earlier = [...(rivalsOfWrite[at] ?? [])].filter((other) => other < at).sort((a, b) => b - a);
-    const chosen: number[] = [];
-    for (const other of earlier) {
-      if (!chosen.some((later) => rivalsOfWrite[later]?.has(other))) chosen.push(other);
-    }
-    const ids = chosen.flatMap((other) => writes[other]?.id ?? []);
+    const ids = directlyBefore(field, at, contests).flatMap((other) => writes[other]?.id ?? []);
     waits.set(id, ids.sort(compareText));
   }
   return waits;
+
+  function versionsAt(at: number): readonly Match[] {
+    return [field.rivals[2 * at], field.rivals[2 * at + 1]].flatMap((version) => version?.match ?? []);
+  }
+}
+
+/** Writes in contest with one that come before it, without those that another of them waits for. */
+function directlyBefore(field: Field, at: number, contests: (a: number, b: number) => boolean): readonly number[] {
+  // Two versions per write, so that half of an index is the place of the write.
+  const groups = [2 * at, 2 * at + 1].flatMap((version) => field.groupsOf(version));
+  const nearest: number[] = [];
+  for (const { kind, members } of new Set(groups)) {
+    for (let place = firstFrom(members, 2 * at) - 1; place >= 0; place--) {
+      const other = Math.floor((members[place] ?? 0) / 2);
+      if (kind === "candidates" && !contests(at, other)) continue;
+      if (nearest.some((later) => later === other || (later > other && contests(later, other)))) continue;
+      nearest.push(other);
+      // All that come earlier in there are waited for by this one.
+      if (kind === "clique") break;
+    }
+  }
+  return nearest.filter((other) => !nearest.some((later) => later > other && contests(later, other)));
+}
+
+/** The first place in an ascending list with at least this value. */
+function firstFrom(members: readonly number[], value: number): number {
+  let [low, high] = [0, members.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((members[middle] ?? 0) >= value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 interface Write {
@@ -99,9 +128,4 @@ function versionsOf(writes: readonly Write[], flavor: RouterFlavor): readonly Ri
       namespace: "",
       name: "",
     }));
-}
-
-function contestingWrites(field: Field, at: number): ReadonlySet<number> {
-  const contests = [...field.contestsOf(2 * at), ...field.contestsOf(2 * at + 1)];
-  return new Set(contests.map((index) => Math.floor(index / 2)).filter((other) => other !== at));
 }

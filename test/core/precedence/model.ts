@@ -12,10 +12,9 @@ export interface SmallRequest {
   readonly address: string;
 }
 
-/** One place where a route stands for a request: greater is tried earlier, before any priority. */
+/** One place where a route stands for a request. */
 export interface Place {
   readonly bucket: string;
-  readonly level: readonly number[];
   readonly host: string | undefined;
   readonly uri: string;
 }
@@ -42,11 +41,8 @@ function placesOnHost(
   return uris.flatMap((uri) => {
     const pattern = compileUri(uri, flavor);
     if (pattern.isNeverMatching || matchesPattern(pattern, request.path) !== true) return [];
-    const isTree = pattern.kind === "tree";
-    const hostLevel =
-      flavor !== "radixtree_host_uri" ? [] : [host === undefined ? -1 : host.startsWith("*") ? host.length : 1000];
     const bucket = [flavor === "radixtree_host_uri" ? (host ?? "") : "", pattern.kind, pattern.key].join(" ");
-    return [{ bucket, level: [...hostLevel, isTree ? 0 : 1, pattern.key.length], host, uri }];
+    return [{ bucket, host, uri }];
   });
 }
 
@@ -73,9 +69,4 @@ function holds(condition: Json, request: SmallRequest): boolean {
     default:
       throw new Error(`the small model does not know ${operator}`);
   }
-}
-
-export function compareLevel(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((value, index) => value !== b[index]);
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
