@@ -55,10 +55,14 @@ function hasPort(port: string | undefined): boolean {
 
 /** Only between routes that are equal wherever they meet: who takes in less, and whose hosts are its own. */
 export function compareExtent(a: Extent, b: Extent): Comparison {
+  const taken = compareTaken(a, b);
+  return taken.sign !== 0 ? taken : compareBy(ownership, a, b);
+}
+
+/** Who takes in less: first hosts, then paths. */
+export function compareTaken(a: Extent, b: Extent): Comparison {
   const hosts = compareBreadth("hosts", a.match.hostBreadth, b.match.hostBreadth);
-  if (hosts.sign !== 0) return hosts;
-  const paths = compareBreadth("paths", a.match.pathBreadth, b.match.pathBreadth);
-  return paths.sign !== 0 ? paths : compareBy(ownership, a, b);
+  return hosts.sign !== 0 ? hosts : compareBreadth("paths", a.match.pathBreadth, b.match.pathBreadth);
 }
 
 interface Extent {

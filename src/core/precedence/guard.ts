@@ -45,7 +45,7 @@ function guardOf(
   shapes: Map<string, number>,
 ): Guard {
   const conditions = conditionsOf(route.vars);
-  const types = [...conditions.constants].map(([name, { type }]) => [name, type]).sort();
+  const types = [...conditions.constants].map(([name, { type }]) => `${name} ${type}`).sort();
   const text = JSON.stringify([route.methods?.toSorted(), texts?.toSorted(), types]);
   const shape = shapes.get(text) ?? shapes.size;
   shapes.set(text, shape);

@@ -1,6 +1,6 @@
 import type { RouterFlavor } from "../model/index.ts";
 import { type Comparison, compareBy, type Criterion } from "./comparison.ts";
-import { compareExtent, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
+import { compareExtent, compareTaken, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
 import { type Encounter, type Meeting, meetingOf } from "./meeting.ts";
 import { compareAge, type Rival } from "./rival.ts";
 import { standingDifference } from "./weight.ts";
@@ -28,6 +28,11 @@ function rule(a: Rival, b: Rival, meeting: Meeting): Ruling {
   const lost = outcomes.find(({ sign }) => sign < 0);
   if (won !== undefined && lost !== undefined) return { ...overall(a, b, meeting), isContradictory: true };
   const specific = won ?? lost;
+  // Equal in another place, where the one that loses here takes in less: it would be buried.
+  const isTied = outcomes.some(({ sign }) => sign === 0);
+  if (specific !== undefined && isTied && compareTaken(a, b).sign === -specific.sign) {
+    return { ...overall(a, b, meeting), isContradictory: true };
+  }
   return specific?.decidedBy === undefined ? settle(a, b) : plain(specific.sign, specific.decidedBy);
 }
 
@@ -38,13 +43,14 @@ function numberSign(a: Rival, b: Rival): number | undefined {
   return b.fixed !== undefined && b.fixed !== 0 ? -Math.sign(b.fixed) : undefined;
 }
 
-/** Who wins in each of the places where the two meet. */
+/** Who wins in each of the places where the two meet; sign 0 where they are equal in all. */
 function outcomesOf(a: Rival, b: Rival, { hosts, paths }: Meeting): readonly Comparison[] {
+  const decides = ({ sign }: Comparison) => sign !== 0;
   const byHost = hosts.map((hosts) => compareBy(hostCriteria, hosts.a, hosts.b));
-  if (!byHost.some(({ sign }) => sign === 0)) return byHost;
+  if (byHost.every(decides)) return byHost;
   const byPath = paths.map((paths) => compareBy(pathCriteria, paths.a, paths.b));
-  const rest = byPath.some(({ sign }) => sign === 0) ? [compareBy(matchCriteria, a.match, b.match)] : [];
-  return [...byHost, ...byPath, ...rest];
+  const rest = byPath.every(decides) ? [] : [compareBy(matchCriteria, a.match, b.match)];
+  return [...byHost.filter(decides), ...byPath.filter(decides), ...rest];
 }
 
 /** Beating each other: the better best host and path decides, then the rest. */

@@ -93,7 +93,7 @@ function valuesText({ conditions }: Guard, { on }: Agreement): string | undefine
   for (const { variable, as } of on) {
     const constant = conditions.constants.get(variable);
     if (constant === undefined || constant.type === "absent") return undefined;
-    const value = as === "number" ? tonumber(constant.value as string | number) : constant.value;
+    const value = as === "number" ? tonumber(constant.value) : constant.value;
     if (value === undefined) return undefined;
     parts.push(value);
   }

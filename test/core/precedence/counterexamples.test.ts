@@ -514,6 +514,23 @@ describe("knots", () => {
     expect(findings).toEqual([]);
   });
 
+  test("a route that takes in less and would be buried by a host named twice is told so", () => {
+    const { byId, findings } = fill(uri, [
+      { id: "less", uri: "/x", hosts: ["*.com"] },
+      { id: "more", uris: ["/x", "/y"], hosts: ["*.com", "a.com"] },
+    ]);
+    expect([byId.get("less")?.value, byId.get("more")?.value]).toEqual([0, 100]);
+    expect(findings.map(({ code, id }) => [code, id])).toEqual([["ContradictoryOrder", "less"]]);
+  });
+
+  test("what is equal in one place and wins in another stands above, and nothing is wrong", () => {
+    const { findings } = fill(uri, [
+      { id: "1", uri: "/x", hosts: ["*.com", "a.com"], methods: ["GET"] },
+      { id: "2", uri: "/x", hosts: ["*.com"], methods: ["GET", "POST"] },
+    ]);
+    expect(findings).toEqual([]);
+  });
+
   test("the youngest gives way, so that a stranger turns nobody", () => {
     const r2: Draft = { id: "r2", uri: "/x", hosts: ["*.com", "b.com"], born: 1, methods: ["GET"] };
     const r5: Draft = { id: "r5", uri: "/x", hosts: ["*.a.com"], born: 2 };

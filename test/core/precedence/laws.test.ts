@@ -62,6 +62,27 @@ describe.each(flavors)("laws under %s", (flavor) => {
     });
   });
 
+  test("a route that plainly matches less never stands below", () => {
+    check(fc.tuple(tables(5), fc.nat(4), narrowings), ([table, at, narrowing]) => {
+      const outer = { ...(table[at] ?? last(table)) };
+      delete outer.explicit;
+      delete outer.foreign;
+      const inner = { ...narrowed(outer, narrowing), id: "inner", born: 9 };
+      const all = [...table.filter(({ id }) => id !== outer.id), outer, inner];
+      const filled = fill(all);
+      if (!contests(inner, outer, flavor) || isExcused(filled, inner.id) || isExcused(filled, outer.id)) return;
+      const isLess = requests.some(
+        (request) => placesFor(outer, request, flavor).length > 0 && placesFor(inner, request, flavor).length === 0,
+      );
+      const numbers = numbersOf(all, filled);
+      // A path of the other that fits all they share in one bucket better takes nothing else from this one.
+      const by = filled.byId.get(inner.id)?.outrankedBy.find(({ id }) => id === outer.id)?.criterion ?? "";
+      if (isLess && !["parameter over wildcard", "more literal path"].includes(by)) {
+        expect(difference(numbers, inner, outer)).toBeGreaterThan(0);
+      }
+    });
+  });
+
   test("filling a filled table changes nothing", () => {
     check(tables(), (table) => {
       const first = fill(table);
@@ -157,6 +178,50 @@ describe.each(flavors)("laws under %s", (flavor) => {
     });
   });
 });
+
+interface Narrowing {
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly uris: Readonly<Record<string, string>>;
+  readonly drops: number;
+  readonly condition: boolean;
+  readonly method: boolean;
+}
+
+/** Each host and path may give way to one within it. */
+const narrowings: fc.Arbitrary<Narrowing> = fc.record({
+  hosts: fc.record(
+    {
+      "*.com": fc.constantFrom("a.com", "*.a.com", "b.com"),
+      "*.a.com": fc.constant("x.a.com"),
+      "a.com": fc.constant("a.com:9080"),
+    },
+    { requiredKeys: [] },
+  ),
+  uris: fc.record(
+    {
+      "/*": fc.constantFrom("/x", "/x/*"),
+      "/x/*": fc.constantFrom("/x/:id", "/x/*/y"),
+      "/x/:id/*": fc.constant("/x/:id/y"),
+    },
+    { requiredKeys: [] },
+  ),
+  drops: fc.nat(3),
+  condition: fc.boolean(),
+  method: fc.boolean(),
+});
+
+function narrowed(draft: Draft, { hosts, uris, drops, condition, method }: Narrowing): Draft {
+  const within = (list: readonly string[], to: Readonly<Record<string, string>>) => [
+    ...new Set(list.slice(0, Math.max(1, list.length - drops)).map((entry) => to[entry] ?? entry)),
+  ];
+  return {
+    ...draft,
+    ...(draft.hosts !== undefined && { hosts: within(draft.hosts, hosts) }),
+    uris: within(draft.uris ?? [], uris),
+    ...(condition && { vars: [...(draft.vars ?? []), ["arg_w", "~=", "9"]] }),
+    ...(method && { methods: (draft.methods ?? ["GET", "POST"]).slice(0, 1) }),
+  };
+}
 
 function expectOrder(
   table: readonly Draft[],

@@ -65,7 +65,7 @@ function holds(condition: Json, request: SmallRequest): boolean {
     case "~=":
       return value !== wanted;
     case "~~":
-      return value !== undefined && new RegExp(String(wanted)).test(value);
+      return value !== undefined && typeof wanted === "string" && new RegExp(wanted).test(value);
     default:
       throw new Error(`the small model does not know ${operator}`);
   }
