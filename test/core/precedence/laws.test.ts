@@ -75,11 +75,7 @@ describe.each(flavors)("laws under %s", (flavor) => {
         (request) => placesFor(outer, request, flavor).length > 0 && placesFor(inner, request, flavor).length === 0,
       );
       const numbers = numbersOf(all, filled);
-      // A path of the other that fits all they share in one bucket better takes nothing else from this one.
-      const by = filled.byId.get(inner.id)?.outrankedBy.find(({ id }) => id === outer.id)?.criterion ?? "";
-      if (isLess && !["parameter over wildcard", "more literal path"].includes(by)) {
-        expect(difference(numbers, inner, outer)).toBeGreaterThan(0);
-      }
+      if (isLess) expect(difference(numbers, inner, outer)).toBeGreaterThan(0);
     });
   });
 
@@ -187,7 +183,10 @@ interface Narrowing {
   readonly method: boolean;
 }
 
-/** Each host and path may give way to one within it. */
+/**
+ * Each host and path may give way to one within it. Not to one in a bucket where another path of the wider route fits all
+ * that is shared better: that one rightly stands above there, and takes nothing else.
+ */
 const narrowings: fc.Arbitrary<Narrowing> = fc.record({
   hosts: fc.record(
     {
@@ -199,7 +198,7 @@ const narrowings: fc.Arbitrary<Narrowing> = fc.record({
   ),
   uris: fc.record(
     {
-      "/*": fc.constantFrom("/x", "/x/*"),
+      "/*": fc.constant("/x"),
       "/x/*": fc.constantFrom("/x/:id", "/x/*/y"),
       "/x/:id/*": fc.constant("/x/:id/y"),
     },
