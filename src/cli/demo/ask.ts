@@ -24,7 +24,7 @@ export function ask(request: StoryRequest, proxyUrl: string): Promise<string | u
       path: target,
       headers,
       agent: false,
-      timeout: patienceMs,
+      signal: AbortSignal.timeout(patienceMs),
     });
     const settle = (answered: NodeJS.Dict<string | string[]>) => {
       sent.destroy();
@@ -35,16 +35,17 @@ export function ask(request: StoryRequest, proxyUrl: string): Promise<string | u
       if (announced[routeHeader] !== undefined) settle(announced);
     });
     sent.on("response", ({ headers: answered }) => settle(answered));
-    sent.on("upgrade", ({ headers: answered }, socket) => {
-      socket.destroy();
-      settle(answered);
-    });
-    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${patienceMs / 1000} s`)));
+    for (const event of ["upgrade", "connect"] as const)
+      sent.on(event, ({ headers: answered }, socket) => {
+        socket.destroy();
+        settle(answered);
+      });
     sent.on("error", (error: NodeJS.ErrnoException) => {
       // A gateway that hangs up on what it can't read has no route for it.
       if (error.code === "ECONNRESET") return resolve(undefined);
       reject(new Error(`${request.line}: the sandbox did not answer: ${sentenceOf(error)}`, { cause: error }));
     });
+    sent.on("close", () => resolve(undefined));
     sent.end(body);
   });
 }
