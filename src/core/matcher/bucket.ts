@@ -10,6 +10,11 @@ export interface Candidate {
   /** Place of the uri among the route's uris. */
   readonly uriIndex: number;
   readonly level: HostPattern;
+  /**
+   * Demands nothing but the way to its bucket (up to the longest reach of a star), so that neither owner nor pattern need
+   * be looked at: in a large table each look leaves the processor's caches.
+   */
+  readonly isPlain: boolean;
 }
 
 /** What put one candidate before another of its bucket. */

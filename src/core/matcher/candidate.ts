@@ -3,6 +3,7 @@ import type { Truth } from "./conditions/truth.ts";
 import type { Candidate } from "./bucket.ts";
 import { LuaError } from "./lua.ts";
 import { passesCheck } from "./pattern.ts";
+import { longestStar } from "./pattern-segments.ts";
 import { textOf } from "./bytes.ts";
 import type { RouterRequest } from "./request/request.ts";
 
@@ -11,7 +12,9 @@ import type { RouterRequest } from "./request/request.ts";
  * LuaError where the gateway raises an error, unless that depends on what this model cannot tell.
  * Source: api7/lua-resty-radixtree 2.9.2, lib/resty/radixtree.lua, _match_from_routes.
  */
-export function accepts({ owner, pattern }: Candidate, request: RouterRequest): Truth {
+export function accepts(candidate: Candidate, request: RouterRequest): Truth {
+  if (candidate.isPlain && request.path.length <= longestStar) return true;
+  const { owner, pattern } = candidate;
   let isUnknown = false;
   for (const condition of owner.conditions) {
     let outcome: Truth;

@@ -19,4 +19,12 @@ export { match, matchedParams, statusOf, type Matched, type MatchResult } from "
 export { MatchCache } from "./match-cache.ts";
 export { patternOf, type Pattern } from "./regex/index.ts";
 export { RouteTable, tableOf, type TableContent, type TableOptions } from "./table.ts";
-export { levelText, traceMatch, type DecidingRule, type OrderRule, type RunnerUp, type Step, type Trace } from "./trace.ts";
+export {
+  levelText,
+  traceMatch,
+  type DecidingRule,
+  type OrderRule,
+  type RunnerUp,
+  type Step,
+  type Trace,
+} from "./trace.ts";

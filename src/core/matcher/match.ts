@@ -1,4 +1,3 @@
-import type { AdminRoute } from "../model/index.ts";
 import type { Candidate } from "./bucket.ts";
 import { textOf } from "./bytes.ts";
 import { accepts } from "./candidate.ts";
@@ -86,18 +85,19 @@ function firstCertain(table: RouteTable, request: RouterRequest, maybe: Candidat
 
 /** All candidates whose key begins the path, level by level, bucket by bucket. */
 export function* candidatesFor(table: RouteTable, request: RouterRequest): Generator<Candidate> {
-  for (const { paths } of table.hosts.levelsFor(request.host)) {
-    for (const bucket of paths.bucketsFor(request.path)) yield* bucket;
+  for (const level of table.hosts.levelsFor(request.host)) {
+    for (const bucket of level.bucketsFor(request.path)) yield* bucket;
   }
 }
 
-function matchedBy(table: RouteTable, candidate: Candidate): Matched {
-  const { route } = candidate.owner;
-  return { kind: "matched", candidate, missing: missingOf(table, route) };
-}
-
 /** Source: apache/apisix 3.18, apisix/init.lua, http_access_phase: the plugin config is asked for first. */
-function missingOf(table: RouteTable, { plugin_config_id, service_id }: AdminRoute): Matched["missing"] {
-  if (plugin_config_id !== undefined && !table.hasPluginConfig(String(plugin_config_id))) return "pluginConfig";
-  return service_id !== undefined && !table.hasService(String(service_id)) ? "service" : undefined;
+function matchedBy(table: RouteTable, candidate: Candidate): Matched {
+  if (table.isWhole) return { kind: "matched", candidate, missing: undefined };
+  const { pluginConfigId, serviceId } = candidate.owner;
+  const missing = table.lacksPluginConfig(pluginConfigId)
+    ? "pluginConfig"
+    : table.lacksService(serviceId)
+      ? "service"
+      : undefined;
+  return { kind: "matched", candidate, missing };
 }

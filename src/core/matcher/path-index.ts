@@ -1,4 +1,6 @@
+import { Affixes, affixOf, byteOf, lengthOf } from "./affixes.ts";
 import { insertCandidate, type Bucket, type Candidate } from "./bucket.ts";
+import type { HostPattern } from "./host.ts";
 import type { RouterRules } from "./rules.ts";
 
 /**
@@ -8,11 +10,19 @@ import type { RouterRules } from "./rules.ts";
  * key that begins the path, longest first.
  */
 export class PathIndex {
+  /** The level of the host router it stands for; "any" is the only one of the uri flavors. */
+  readonly host: HostPattern;
   private readonly exact = new Map<string, Bucket>();
+  /** A bit for each length, modulo 32, of an exact path that is or was there: most others need no look-up. */
+  private exactLengths = 0;
   private readonly tree = new Map<string, Bucket>();
-  /** Lengths of the keys in the tree with their number, so that a lookup asks only for lengths that occur. */
-  private readonly keyLengths = new Map<number, number>();
-  private lengthsDown: readonly number[] = [];
+  private readonly beginningsInTree = new Affixes();
+  /** Of the keys in the tree, longest first, so that a look-up asks only for beginnings that may be one. */
+  private beginnings: readonly number[] = [];
+
+  constructor(host: HostPattern) {
+    this.host = host;
+  }
 
   get isEmpty(): boolean {
     return this.exact.size === 0 && this.tree.size === 0;
@@ -25,7 +35,8 @@ export class PathIndex {
     if (bucket === undefined) {
       bucket = [];
       buckets.set(key, bucket);
-      if (kind === "tree") this.countLength(key.length, 1);
+      if (kind === "tree") this.countKey(key, 1);
+      else this.exactLengths |= 1 << key.length;
     }
     insertCandidate(bucket, candidate, rules);
   }
@@ -40,25 +51,23 @@ export class PathIndex {
     bucket.splice(index, 1);
     if (bucket.length > 0) return;
     buckets.delete(key);
-    if (kind === "tree") this.countLength(key.length, -1);
+    if (kind === "tree") this.countKey(key, -1);
   }
 
   /** Buckets that a path is looked for in, in order. */
   *bucketsFor(path: string): Generator<Bucket> {
-    const exact = this.exact.get(path);
+    const exact = (this.exactLengths & (1 << path.length)) === 0 ? undefined : this.exact.get(path);
     if (exact !== undefined) yield exact;
-    for (const length of this.lengthsDown) {
-      if (length > path.length) continue;
+    for (const affix of this.beginnings) {
+      const length = lengthOf(affix);
+      if (length > path.length || (length > 0 && path.charCodeAt(length - 1) !== byteOf(affix))) continue;
       const bucket = this.tree.get(path.slice(0, length));
       if (bucket !== undefined) yield bucket;
     }
   }
 
-  private countLength(length: number, change: 1 | -1): void {
-    const count = (this.keyLengths.get(length) ?? 0) + change;
-    if (count === 0) this.keyLengths.delete(length);
-    else this.keyLengths.set(length, count);
-    if (count === 0 || (count === 1 && change === 1))
-      this.lengthsDown = [...this.keyLengths.keys()].sort((a, b) => b - a);
+  private countKey(key: string, change: 1 | -1): void {
+    const affix = affixOf(key.length, key.charCodeAt(key.length - 1));
+    this.beginnings = this.beginningsInTree.count(affix, change) ?? this.beginnings;
   }
 }

@@ -15,6 +15,9 @@ export interface CompiledRoute {
   readonly conditions: readonly Condition[];
   /** In the order of `uris`. */
   readonly uris: readonly UriPattern[];
+  /** What it refers to. */
+  readonly serviceId: string | undefined;
+  readonly pluginConfigId: string | undefined;
   /** Levels of the host router the route stands in; in the uri routers always "any". */
   readonly levels: readonly HostPattern[];
 }
@@ -49,10 +52,18 @@ export function compileRoute(route: AdminRoute, id: string, position: number, se
       position,
       priority: route.priority ?? 0,
       conditions: compiled.conditions,
+      serviceId: idOf(route.service_id),
+      pluginConfigId: idOf(route.plugin_config_id),
       uris: urisOf(route).map((uri) => compileUri(uri, setup.flavor, setup.rules)),
-      levels: isHostRouter && hosts !== undefined ? levelsOf(hosts, setup.rules) : [{ kind: "any" }],
+      levels: isHostRouter && hosts !== undefined ? levelsOf(hosts, setup.rules) : anyLevel,
     },
   };
+}
+
+const anyLevel: readonly HostPattern[] = [{ kind: "any" }];
+
+function idOf(reference: string | number | undefined): string | undefined {
+  return reference === undefined ? undefined : String(reference);
 }
 
 export function urisOf(route: AdminRoute): readonly string[] {

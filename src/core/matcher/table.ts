@@ -1,8 +1,10 @@
 import type { AdminPluginConfig, AdminRoute, AdminService, RouterFlavor } from "../model/index.ts";
 import type { Candidate } from "./bucket.ts";
 import { HostIndex } from "./host-index.ts";
+import { Referents } from "./referents.ts";
 import { compileRoute, type Compiled, type CompiledRoute } from "./route.ts";
 import { rulesOf, type RouterRules } from "./rules.ts";
+import type { UriPattern } from "./uri-pattern.ts";
 
 export interface TableOptions {
   readonly flavor: RouterFlavor;
@@ -32,8 +34,8 @@ export class RouteTable {
   readonly hosts = new HostIndex();
   private readonly entries = new Map<string, Entry>();
   private readonly services = new Map<string, AdminService>();
-  private readonly pluginConfigs = new Set<string>();
-  private readonly routesOfService = new Map<string, Set<string>>();
+  private readonly serviceIds = new Referents();
+  private readonly pluginConfigIds = new Referents();
   /** Routes that make building the router fail, by id. */
   private readonly breaking = new Map<string, string>();
   private nextPosition = 0;
@@ -62,29 +64,38 @@ export class RouteTable {
   /** Routes that take their hosts from the service move with it. */
   putService(id: string, service: AdminService): void {
     this.services.set(id, service);
+    this.serviceIds.add(id);
     this.placeRoutesOf(id);
   }
 
   /** Its routes stay, without hosts: they answer on every host, with 404. */
   removeService(id: string): void {
-    if (this.services.delete(id)) this.placeRoutesOf(id);
+    this.services.delete(id);
+    if (this.serviceIds.remove(id)) this.placeRoutesOf(id);
   }
 
-  hasService(id: string): boolean {
-    return this.services.has(id);
+  /** Nearly always: every service and plugin config that a route refers to is there. */
+  get isWhole(): boolean {
+    return !this.serviceIds.lacksAny && !this.pluginConfigIds.lacksAny;
+  }
+
+  /** A route refers to it, and it is not there. */
+  lacksService(id: string | undefined): boolean {
+    return this.serviceIds.lacks(id);
   }
 
   /** Known only so that a match can tell a reference to nothing. */
   putPluginConfig(id: string, _config?: AdminPluginConfig): void {
-    this.pluginConfigs.add(id);
+    this.pluginConfigIds.add(id);
   }
 
   removePluginConfig(id: string): void {
-    this.pluginConfigs.delete(id);
+    this.pluginConfigIds.remove(id);
   }
 
-  hasPluginConfig(id: string): boolean {
-    return this.pluginConfigs.has(id);
+  /** A route refers to it, and it is not there. */
+  lacksPluginConfig(id: string | undefined): boolean {
+    return this.pluginConfigIds.lacks(id);
   }
 
   /** In load order, disabled ones included. */
@@ -109,8 +120,7 @@ export class RouteTable {
   }
 
   private placeRoutesOf(serviceId: string): void {
-    // A copy: taking and placing changes the set.
-    for (const id of Array.from(this.routesOfService.get(serviceId) ?? [])) {
+    for (const id of this.serviceIds.usersOf(serviceId)) {
       const entry = this.entries.get(id);
       if (entry === undefined) continue;
       this.take(id, entry);
@@ -123,7 +133,8 @@ export class RouteTable {
     const { flavor, rules, services } = this;
     const compiled = compileRoute(route, id, position, { flavor, rules, services });
     this.entries.set(id, { route, position, compiled });
-    if (route.service_id !== undefined) added(this.routesOfService, String(route.service_id), id);
+    this.serviceIds.use(route.service_id, id);
+    this.pluginConfigIds.use(route.plugin_config_id, id);
     if (compiled.kind === "breaksRouter") this.breaking.set(id, compiled.problem);
     if (compiled.kind === "route")
       for (const candidate of candidatesOf(compiled.route)) this.hosts.put(candidate, rules);
@@ -132,7 +143,8 @@ export class RouteTable {
   private take(id: string, entry: Entry | undefined): void {
     if (entry === undefined) return;
     const { route, compiled } = entry;
-    if (route.service_id !== undefined) removed(this.routesOfService, String(route.service_id), id);
+    this.serviceIds.release(route.service_id, id);
+    this.pluginConfigIds.release(route.plugin_config_id, id);
     this.breaking.delete(id);
     if (compiled.kind === "route") for (const candidate of candidatesOf(compiled.route)) this.hosts.remove(candidate);
   }
@@ -157,16 +169,11 @@ export function tableOf(
 }
 
 function candidatesOf(owner: CompiledRoute): Candidate[] {
-  return owner.levels.flatMap((level) => owner.uris.map((pattern, uriIndex) => ({ owner, pattern, uriIndex, level })));
+  const uris = owner.uris.map((pattern, uriIndex) => ({ pattern, uriIndex, isPlain: isPlain(owner, pattern) }));
+  return owner.levels.flatMap((level) => uris.map((uri) => ({ owner, level, ...uri })));
 }
 
-function added(sets: Map<string, Set<string>>, key: string, member: string): void {
-  const set = sets.get(key) ?? new Set<string>();
-  sets.set(key, set.add(member));
-}
-
-function removed(sets: Map<string, Set<string>>, key: string, member: string): void {
-  const set = sets.get(key);
-  set?.delete(member);
-  if (set?.size === 0) sets.delete(key);
+function isPlain({ conditions }: CompiledRoute, pattern: UriPattern): boolean {
+  if (conditions.length > 0) return false;
+  return pattern.kind === "exact" || pattern.segments === undefined || pattern.isPlainPrefix;
 }

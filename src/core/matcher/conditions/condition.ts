@@ -59,8 +59,11 @@ export function compileConditions(
   if (vars.kind === "invalid") return { kind: "dropped", problem: `invalid vars: ${vars.problem}` };
   if (vars.kind === "expression") conditions.push(varsCondition(vars.expression));
   if (route.filter_func !== undefined) conditions.push(filterCondition(route.filter_func));
-  return { kind: "conditions", conditions };
+  return { kind: "conditions", conditions: conditions.length === 0 ? noConditions : conditions };
 }
+
+/** One for all routes without any: a large table stays small, and what a match reads most stays in reach. */
+const noConditions: readonly Condition[] = [];
 
 const routableMethods = new Set([
   "GET",
