@@ -1,4 +1,4 @@
-import { exitCodes } from "../exit.ts";
+import { CannotDo, exitCodes } from "../exit.ts";
 import { interruption } from "../interrupt.ts";
 import { reportJson, reportText } from "../render/demo-report.ts";
 import { paperOf } from "../render/paper.ts";
@@ -23,7 +23,7 @@ export interface DemoOptions {
 
 /**
  * Runs the demo and returns its exit code: 1 where a request did not reach the route that it expects.
- * Throws `CannotDo` for a folder that can't be played, and the signal's reason when it was interrupted on the way.
+ * Throws `CannotDo` for a folder that can't be played, and where somebody ended it on the way.
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const { dir, isOnce, output } = options;
@@ -41,6 +41,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     print(output === "json" ? JSON.stringify(reportJson(report), undefined, 2) : reportText(report, paper));
     if (!isOnce) await stayUp({ dir, folder, gateways, loaded, requests, upstreams, signal, paper });
     return [...story.after, ...story.afterRestart].every(isAsExpected) ? exitCodes.done : exitCodes.found;
+  } catch (error) {
+    if (signal.aborted) throw new CannotDo("ended before the story was told", { cause: error });
+    throw error;
   } finally {
     await Promise.all([upstreams.stop(), gateways.stop()]);
   }

@@ -51,7 +51,7 @@ function failureLines(group: readonly NamedAnswer[], { paint }: Paper): readonly
   const wish = expected === null ? "no route shall answer" : `${expected} shall answer`;
   const title = `${paint.red("✗")} ${paint.bold(requestText(request))}`;
   if (group.every((answer) => answer.winner === winner))
-    return [`${title}  ${wish}, but ${verdict(first, paint)} does`];
+    return [`${title}  ${wish}, but ${winner ?? "no route"} does ${paint.red("✗")}`];
   const byWinner = [...Map.groupBy(group, (answer) => answer.winner).values()];
   return [
     `${title}  ${paint.dim(wish)}`,
