@@ -1,6 +1,7 @@
 import { recordedVersion } from "../../core/matcher/index.ts";
 import type { Observed, RouterFlavor } from "../../core/model/index.ts";
 import { defaultFlavor } from "../../core/pipeline.ts";
+import type { Cluster } from "../../edges/kubernetes/index.ts";
 import { CannotDo, sentenceOf } from "../exit.ts";
 import { accessOf, observe, typedAuthority, typedKey, type TypedAccess } from "./admin-access.ts";
 import { manifestsInCluster, manifestsInFiles } from "./manifests.ts";
@@ -41,14 +42,7 @@ async function fromFiles(source: TableSource, signal: AbortSignal): Promise<Name
 }
 
 async function fromCluster(source: TableSource, signal: AbortSignal): Promise<NamedTable> {
-  const { openCluster } = await import("../../edges/kubernetes/index.ts");
-  const { kubeconfig, context } = source;
-  const chosenContext = context === undefined ? {} : { context };
-  const cluster = await openCluster(
-    kubeconfig === undefined
-      ? { kind: "default", ...chosenContext }
-      : { kind: "file", path: kubeconfig, ...chosenContext },
-  );
+  const cluster = await clusterOf(source);
   try {
     const chosen = chooseSnapshot(await manifestsInCluster(cluster, signal), source.gateway);
     try {
@@ -63,6 +57,18 @@ async function fromCluster(source: TableSource, signal: AbortSignal): Promise<Na
     }
   } finally {
     await cluster.close();
+  }
+}
+
+async function clusterOf({ kubeconfig, context }: TableSource): Promise<Cluster> {
+  const { openCluster } = await import("../../edges/kubernetes/index.ts");
+  const chosen = context === undefined ? {} : { context };
+  try {
+    return await openCluster(
+      kubeconfig === undefined ? { kind: "default", ...chosen } : { kind: "file", path: kubeconfig, ...chosen },
+    );
+  } catch (error) {
+    throw new CannotDo(`${sentenceOf(error)}; without a cluster -f names manifests, --admin-url a gateway.`);
   }
 }
 

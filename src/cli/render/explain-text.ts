@@ -18,7 +18,7 @@ export function explanationText(explanation: Explanation, table: NamedTable, pap
   const color = isSettled(explanation.verdict) ? paint.green : paint.yellow;
   const parts = [
     paint.bold(color(explanationSummary(explanation))),
-    seenText(explanation),
+    seenText(explanation, table),
     triedText(explanation, paper),
     prioritiesText(explanation, paper),
     originText(table, paper),
@@ -27,19 +27,21 @@ export function explanationText(explanation: Explanation, table: NamedTable, pap
 }
 
 /** What the router sees, where it is not what was typed. */
-function seenText({ request, verdict, steps, levels }: Explanation): string {
+function seenText({ request, verdict, steps, levels }: Explanation, { origin }: NamedTable): string {
   const { seen, target, hostHeader = "" } = request;
   if (seen === undefined) return "";
   const isAsTyped = target.replace(/\?.*$/s, "") === seen.path && hostHeader === seen.host;
   const lines = [
     ...(isAsTyped ? [] : [`  The router sees host ${seen.host} and path ${seen.path}.`]),
-    ...(steps.length === 0 && verdict.kind === "noRoute" ? [`  ${nothingTried(seen.host, levels)}`] : []),
+    ...(steps.length === 0 && verdict.kind === "noRoute" ? [`  ${nothingTried(seen.host, levels, origin)}`] : []),
   ];
   return lines.join("\n");
 }
 
 /** No bucket was met at all: the host is unknown, or no path of its routes begins like this one. */
-function nothingTried(host: string, levels: readonly string[]): string {
+function nothingTried(host: string, levels: readonly string[], { router }: NamedTable["origin"]): string {
+  // The other routers look at hosts only once a uri has led to a route.
+  if (router !== "radixtree_host_uri") return "No uri of any route leads to this path.";
   const named = levels.filter((level) => level !== "any host");
   return named.length === 0
     ? `No route names host ${host}, and none without a host has a uri that leads to this path.`

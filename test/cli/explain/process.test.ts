@@ -112,6 +112,13 @@ describe("explain, from files", () => {
       /router radixtree_uri,/,
     ],
     [
+      "a path router where no path leads anywhere",
+      ["http://a.com/y", "--router", "radixtree_uri", "-f", "-"],
+      oneRoute("uris: [/x/*]"),
+      1,
+      /No uri of any route leads to this path/,
+    ],
+    [
       "a route that names a gateway elsewhere",
       ["http://a.com/", "-f", "-"],
       oneRoute("uris: [/*], gatewayRef: { name: edge }"),
@@ -174,7 +181,10 @@ describe("explain, from files", () => {
 
   test("without files and without a cluster it says what is missing", async () => {
     const { code, err } = await run(["http://a.com/"], { env: { KUBECONFIG: "/nowhere/config" } });
-    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringMatching(/^apisix-route: .*kubeconfig.*\n$/) });
+    expect({ code, err }).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^apisix-route: .*kubeconfig.*-f names manifests.*\n$/),
+    });
   });
 
   test.each([
