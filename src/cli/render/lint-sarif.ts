@@ -4,7 +4,6 @@ import { type Severity, diagnosticCodes, nameOf } from "../../core/model/index.t
 import type { LintFinding, LintReport, Place } from "../lint/lint.ts";
 
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
-const docs = "https://github.com/apisix-route-operator/apisix-route-operator/blob/main/docs/diagnostics.md";
 
 /** SARIF 2.1.0, as code hosts read it; rules are our codes. Source: OASIS, sarif-schema-2.1.0.json. */
 export function lintSarif({ findings }: LintReport, version: string): string {
@@ -18,12 +17,11 @@ export function lintSarif({ findings }: LintReport, version: string): string {
           driver: {
             name: "apisix-route",
             version,
-            informationUri: docs,
             rules: codes.map((id) => ({
               id,
               name: id,
               shortDescription: { text: wordsOf(id) },
-              helpUri: `${docs}#${id.toLowerCase()}`,
+              help: { text: `docs/diagnostics.md, section ${id}, says when it is found, why, and what to do.` },
             })),
           },
         },
