@@ -10,6 +10,7 @@ const modules = {
   matcher: async () => (await import("./bench/matcher.ts")).matcherMeasures(),
   precedence: async () => (await import("./bench/precedence.ts")).precedenceMeasures(),
   sync: async () => (await import("./bench/sync.ts")).syncMeasures(),
+  effective: async () => (await import("./bench/effective.ts")).effectiveMeasures(),
 };
 
 const options = readOptions();
