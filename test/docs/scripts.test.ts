@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 describe("scripts", () => {
   test.each(Object.entries(scripts))("npm run %s starts something that exists: %s", (_name, line) => {
-    const file = /^node (\S+)/.exec(line)?.[1];
+    const file = /^(?:exec )?node (\S+)/.exec(line)?.[1];
     const called = /^npm run -s (\S+)/.exec(line)?.[1];
     const program = /^(\w+)/.exec(line)?.[1] ?? "";
     const exists =
