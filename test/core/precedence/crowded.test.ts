@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import type { Priorities } from "../../../src/core/model/index.ts";
+import { prioritize } from "../../../src/core/precedence/index.ts";
+import { contestant, type Draft } from "./build.ts";
+
+// Explicit numbers between which there is little room, or none. All of these routes contest with each other.
+const broad: Draft = { id: "broad", uri: "/x" };
+const first: Draft = {
+  id: "u1",
+  uri: "/x",
+  vars: [
+    ["arg_t", "==", "1"],
+    ["arg_s", "==", "1"],
+  ],
+};
+const second: Draft = { id: "u2", uri: "/x", vars: [["arg_t", "==", "1"]] };
+const narrow: Draft = { ...first, id: "narrow", methods: ["GET"] };
+
+/** By specificity: narrow, u1, u2, broad; the sign does the rest. */
+const fixed = {
+  "1": { ...broad, id: "1", explicit: 1 },
+  "2": { ...broad, id: "2", explicit: 2 },
+  "3": { ...broad, id: "3", explicit: 3 },
+  "0 above": { ...narrow, id: "0 above", explicit: 0 },
+  "0 below": { ...broad, id: "0 below", explicit: 0 },
+  "-1": { ...narrow, id: "-1", explicit: -1 },
+  "-2": { ...narrow, id: "-2", explicit: -2 },
+  "-3": { ...narrow, id: "-3", explicit: -3 },
+} satisfies Readonly<Record<string, Draft>>;
+type Fixed = keyof typeof fixed;
+
+describe("from the top down, as the rules want it", () => {
+  test.each<[string, readonly (Fixed | "u1" | "u2")[], Readonly<Record<string, number>>, readonly string[]]>([
+    ["room for one is enough for one", ["2", "u1", "0 below"], { u1: 1 }, []],
+    ["below zero, too", ["0 above", "u1", "-2"], { u1: -1 }, []],
+    ["room for two is enough for two", ["3", "u1", "u2", "0 below"], { u1: 2, u2: 1 }, []],
+    ["two of them below zero", ["0 above", "u1", "u2", "-3"], { u1: -1, u2: -2 }, []],
+    ["zero itself is room, where nobody has it", ["1", "u1", "-1"], { u1: 0 }, []],
+    ["two share the one number between 1 and -1", ["1", "u1", "u2", "-1"], { u1: 0, u2: 0 }, ["u1", "u2"]],
+    ["two share the one number above zero", ["2", "u1", "u2", "0 below"], { u1: 1, u2: 1 }, ["u1", "u2"]],
+    ["two share the one number below zero", ["0 above", "u1", "u2", "-2"], { u1: -1, u2: -1 }, ["u1", "u2"]],
+    ["nothing between 1 and 0: it stands below what it should beat", ["1", "u1", "0 below"], { u1: -100 }, ["u1"]],
+    ["so do two, in their order", ["1", "u1", "u2", "0 below"], { u1: -50, u2: -100 }, ["u1", "u2"]],
+    [
+      "nothing between 0 and -1: what a negative number must not reverse stands above zero",
+      ["0 above", "u1", "-1"],
+      { u1: 100 },
+      ["u1"],
+    ],
+    ["so do two, in their order, above zero", ["0 above", "u1", "u2", "-1"], { u1: 200, u2: 100 }, ["u1", "u2"]],
+    ["no way out above or below: it shares zero", ["1", "u1", "0 below", "-1"], { u1: 0 }, ["u1"]],
+    ["nor from below zero", ["1", "0 above", "u1", "-1"], { u1: 0 }, ["u1"]],
+  ])("%s", (_sentence, order, numbers, exhausted) => {
+    const table = order.map((id) => (id === "u1" ? first : id === "u2" ? second : fixed[id]));
+    for (const drafts of [table, table.toReversed()]) {
+      const { byId, findings } = fill(drafts);
+      const filled = order.filter((id) => id === "u1" || id === "u2");
+      expect(Object.fromEntries(filled.map((id) => [id, byId.get(id)?.value]))).toEqual(numbers);
+      expect(findings.map(({ code, id }) => [code, id])).toEqual(exhausted.map((id) => ["PriorityRangeExhausted", id]));
+      for (const id of order.filter((id) => id in fixed)) {
+        for (const finding of findings) expect(finding).toMatchObject({ others: expect.arrayContaining([id]) });
+      }
+    }
+  });
+});
+
+describe("a route between two zeros", () => {
+  const above: Draft = {
+    id: "z1",
+    uri: "/x",
+    vars: [
+      ["arg_t", "==", "1"],
+      ["arg_b", "==", "2"],
+    ],
+    explicit: 0,
+  };
+  const below: Draft = { id: "z2", uri: "/x", explicit: 0 };
+
+  test("stands below both and is told so, with the number that cures it", () => {
+    const { byId, findings } = fill([above, second, below]);
+    expect(byId.get("u2")?.value).toBe(-100);
+    expect(findings).toEqual([
+      expect.objectContaining({ code: "ContradictoryOrder", id: "u2", others: ["z1", "z2"] }),
+      { code: "PriorityTie", id: "z1", other: "z2", priority: 0 },
+      { code: "PriorityTie", id: "z2", other: "z1", priority: 0 },
+    ]);
+  });
+
+  test.each([
+    ["100 to the upper one", { ...above, explicit: 100 }, below],
+    ["-100 to the lower one", above, { ...below, explicit: -100 }],
+  ])("the cure cures: %s", (_sentence, upper, lower) => {
+    const { byId, findings } = fill([upper, second, lower]);
+    const [high, middle, low] = ["z1", "u2", "z2"].map((id) => byId.get(id)?.value ?? 0);
+    expect([(high ?? 0) > (middle ?? 0), (middle ?? 0) > (low ?? 0)]).toEqual([true, true]);
+    expect(findings).toEqual([]);
+  });
+
+  test("foreign routes without a priority are two such zeros", () => {
+    const { explicit: _zero, ...upper } = above;
+    const { explicit: _other, ...lower } = below;
+    const { byId, findings } = fill([{ ...upper, foreign: true }, second, { ...lower, foreign: true }]);
+    expect([...byId].map(([id, { value }]) => [id, value])).toEqual([["u2", -100]]);
+    expect(findings.map(({ code, id }) => [code, id])).toEqual([["ContradictoryOrder", "u2"]]);
+  });
+});
+
+function fill(drafts: readonly Draft[]): Priorities {
+  return prioritize({ contestants: drafts.map(contestant), standing: new Map(), flavor: "radixtree_host_uri" });
+}
