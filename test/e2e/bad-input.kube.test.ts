@@ -129,6 +129,9 @@ describe.skipIf(hasRealApisix)("[stand-in only] a gateway that can't be used", (
     const programmed = async (name: string) =>
       (await stage.statusOf("gatewayroute", name)).conditions?.find(({ type }) => type === "Programmed");
 
+    const reasonOf = async (name: string) =>
+      (await stage.statusOf("gatewayroute", name)).conditions?.find(({ type }) => type === "Accepted")?.reason;
+
     test("a wrong admin key, then the right one: taken up without a restart, and printed nowhere", async () => {
       await setKey("canary-wrong-key-77");
       await stage.operate();
@@ -148,8 +151,42 @@ describe.skipIf(hasRealApisix)("[stand-in only] a gateway that can't be used", (
       await stage.applyAll(stage.route("new", { uris: ["/new"] }));
       await eventually(async () => (await programmed("new"))?.reason === "GatewayUnavailable");
       expect(await programmed("r")).toMatchObject({ status: "True" });
+      await suite.kubectl(["delete", "gwr", "new", "--wait=false"]);
+      await eventually(async () => (await programmed("new"))?.reason === "DeletionPending");
       await stage.gateway().restart();
-      await stage.ready("new");
+      await eventually(async () => !(await suite.kubectl(["get", "gwr", "-o", "name"])).includes("/new"), {
+        withinMs: 60_000,
+      });
+      await stage.ready("r");
+      await stage.clear();
+    });
+
+    test("a second default gateway: what the first one has stays, its routes say why, and all is well when one gives way", async () => {
+      await stage.operate("--resync", "1");
+      const homeless = stage.route("free", { uris: ["/free"], gatewayRef: undefined });
+      const isDefault = (name: string, to: boolean) =>
+        suite.kubectl(["patch", "agw", name, "--type=merge", "-p", JSON.stringify({ spec: { default: to } })]);
+      await isDefault(suite.namespace, true);
+      await stage.applyAll(homeless);
+      await stage.ready("free");
+      const second = `${suite.namespace}-second`;
+      const { spec } = JSON.parse(await suite.kubectl(["get", "agw", suite.namespace, "-o", "json"])) as {
+        spec: { admin: object };
+      };
+      await stage.applyAll({
+        apiVersion: "apisix-operator.dev/v1alpha1",
+        kind: "ApisixGateway",
+        metadata: { name: second },
+        spec: { ...spec, default: true },
+      });
+      await eventually(async () => (await reasonOf("free")) === "GatewayNotFound");
+      await stage.gateway().resetCounters();
+      await eventually(async () => (await stage.gateway().counters()).reads >= 8);
+      expect((await stage.gateway().ask("GET", "http://any.example.com/free")).body).toBe("free");
+      expect((await stage.gateway().counters()).writes).toBe(0);
+      await suite.kubectl(["delete", "agw", second]);
+      await stage.ready("free");
+      await isDefault(suite.namespace, false);
       await stage.clear();
     });
   });

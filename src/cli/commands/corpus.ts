@@ -45,6 +45,7 @@ async function run(dir: string, respondent: Respondent): Promise<number> {
     process.stdout.write(corpusText(report));
     reports.push(report);
   }
+  if (reports.length === 0) throw new CannotDo(`${dir} holds no corpus file (routing-*.json, admin-api.json, …)`);
   const { text, failed } = corpusTotal(reports);
   process.stdout.write(text);
   return failed === 0 ? exitCodes.done : exitCodes.found;

@@ -1,9 +1,11 @@
 import {
   type AnyManifest,
+  type AttachedKind,
   type AttachedManifest,
   type Diagnostic,
   type GatewayManifest,
   type InvalidManifest,
+  type ResourceRef,
   type Snapshot,
   keyOf,
   refOf,
@@ -53,11 +55,17 @@ export function attach(manifests: readonly AnyManifest[], invalid: readonly Inva
   for (const object of [...invalid].sort(byKey)) {
     if (object.kind !== "ApisixGateway") place(object, object.gatewayRef?.name, (draft) => draft.invalid.push(object));
   }
+  const undecided = unattached.filter(({ object }) => isLive(object)).map(({ object }) => attachedRefOf(object));
+  for (const draft of drafts.values()) draft.undecided = undecided;
   return { snapshots: drafts, unattached, invalidGateways };
 }
 
+function attachedRefOf(object: AttachedManifest | InvalidManifest): ResourceRef & { readonly kind: AttachedKind } {
+  return { ...refOf(object), kind: object.kind as AttachedKind }; // gateways are never placed
+}
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] };
-type Draft = Mutable<Snapshot>;
+type Draft = Omit<Mutable<Snapshot>, "undecided"> & Pick<Mutable<Snapshot>, "undecided">;
 
 function emptyDraft(gateway: GatewayManifest): Draft {
   return { gateway, routes: [], services: [], upstreams: [], pluginConfigs: [], invalid: [] };

@@ -36,6 +36,7 @@ function heldOf(resolved: Resolved): Desired["held"] {
   const refs = [
     ...broken.map(({ manifest }) => refOf(manifest)),
     ...resolved.snapshot.invalid.filter(isLive).map(refOf),
+    ...(resolved.snapshot.undecided ?? []),
   ];
   return byId(refs.filter(isAttached).map((origin) => ({ kind: adminKindOf(origin), id: adminIdOf(origin), origin })));
 }

@@ -1,8 +1,10 @@
 import type {
+  AttachedKind,
   GatewayManifest,
   InvalidManifest,
   PluginConfigManifest,
   RouteManifest,
+  ResourceRef,
   ServiceManifest,
   UpstreamManifest,
 } from "./resources.ts";
@@ -15,4 +17,9 @@ export interface Snapshot {
   readonly upstreams: readonly UpstreamManifest[];
   readonly pluginConfigs: readonly PluginConfigManifest[];
   readonly invalid: readonly InvalidManifest[];
+  /**
+   * Objects that belong to no gateway as things stand (two defaults, a name that is not there): what this gateway has
+   * for them, if anything, stays.
+   */
+  readonly undecided?: readonly (ResourceRef & { readonly kind: AttachedKind })[];
 }

@@ -13,10 +13,11 @@ export function guardDeletions(
   let ours = 0;
   for (const object of gateway) if (isOurs(object, instance)) ours += 1;
   const allowed = maxDeletes ?? Math.max(10, Math.floor(ours / 5));
-  if (leaving.length <= allowed || approvedDeletions === leaving.length) return { deletions: leaving, stopped: [] };
+  if (leaving.length <= allowed || leaving.length <= (approvedDeletions ?? 0))
+    return { deletions: leaving, stopped: [] };
   const message =
     `This would delete ${leaving.length} of the ${ours} objects on the gateway that are ours; without approval at ` +
     `most ${allowed} are deleted at once, so none was. If it is meant, put the annotation ` +
-    `${annotations.approveDeletion}: "${leaving.length}" on the ApisixGateway, or raise spec.guards.maxDeletes.`;
+    `${annotations.approveDeletion}: "${leaving.length}" on the ApisixGateway until it is done, or raise spec.guards.maxDeletes.`;
   return { deletions: [], stopped: [{ code: "DeletionGuard", message }] };
 }

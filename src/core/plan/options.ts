@@ -5,7 +5,7 @@ export interface PlanOptions {
   readonly instance: string;
   /** At most so many deletions without approval; default: 10, or a fifth of our objects if that is more. */
   readonly maxDeletes?: number;
-  /** How many deletions a person has approved; holds for a pass with exactly that many. */
+  /** How many deletions a person has approved, as long as the approval stands; a pass that dies midway goes on. */
   readonly approvedDeletions?: number;
   /** Route id → ids of the routes whose write or deletion must come first, so that no request changes hands midway. */
   readonly routeWaits: ReadonlyMap<string, readonly string[]>;

@@ -75,7 +75,8 @@ export class AdminApi {
     const what = `${request.method} /${request.kind}${request.id === undefined ? "" : `/${request.id}`}`;
     const waitMs = await this.#breaker.admit();
     if (waitMs !== undefined) {
-      const detail = `not asked: it failed several times in a row and is left alone for ${Math.ceil(waitMs / 1000)} s`;
+      // No seconds in the text: it becomes a condition, which must not change while nothing does.
+      const detail = "not asked: it failed several times in a row and is left alone for a while";
       throw new AdminApiError(this.#lastFailure, what, detail, { retryAfterMs: waitMs, wasSent: false });
     }
     const sent = await this.#send(request, what).catch((error: unknown) => {

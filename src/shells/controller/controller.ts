@@ -3,7 +3,8 @@ import {
   type GatewayManifest,
   type JsonObject,
   type Snapshot,
-  type StepOutcome,
+  type Outcome,
+  type Plan,
   annotations,
 } from "../../core/model/index.ts";
 import { isTrue } from "../../core/status/index.ts";
@@ -57,7 +58,7 @@ export class Controller {
     const snapshot = attachments.snapshots.get(key);
     if (snapshot !== undefined) return this.#reconcileGateway(snapshot, signal);
     sessions.close(key);
-    this.#routeStates.delete(key);
+    this.#count(key, []);
     return settled;
   }
 
@@ -66,7 +67,9 @@ export class Controller {
     const { gateway } = snapshot;
     const found = credentialsOf(gateway, secrets);
     if (found.kind === "missing") {
-      const failures = await this.#publish(statusesWithoutKey(snapshot, found.verdict, this.#options.now()));
+      const told = statusesWithoutKey(snapshot, found.verdict, this.#options.now());
+      const failures = await this.#publish(told);
+      this.#count(gateway.meta.name, told);
       return failures === 0 ? settled : retry; // the Secret is followed: its coming is a change
     }
     let failures = await holdOn(this.#finalizing(), snapshot);
@@ -86,7 +89,9 @@ export class Controller {
   async #reconcileUnattached(attachments: Attachments): Promise<Reconciled> {
     const leaving = attachments.unattached.map(({ object }) => object);
     const unreleased = await letGo(this.#finalizing(), leaving);
-    const untold = await this.#publish(statusesOfUnattached(attachments, this.#options.now()));
+    const told = statusesOfUnattached(attachments, this.#options.now());
+    const untold = await this.#publish(told);
+    this.#count(unattachedKey, told);
     return unreleased + untold === 0 ? settled : retry;
   }
 
@@ -128,6 +133,21 @@ export class Controller {
   }
 }
 
+/** Failed or skipped, and not for a refusal: of the step itself or of one that it waits for, however indirectly. */
+function hasOpenStep({ steps }: Plan, outcome: Outcome): boolean {
+  const refused = new Set<number>();
+  let isOpen = false;
+  for (const { index, waitsFor } of steps) {
+    const result = outcome.steps[index];
+    if (result === undefined || result.state === "done") continue;
+    const isRefused =
+      result.state === "failed" ? result.failure === "rejected" : waitsFor.some((at) => refused.has(at));
+    if (isRefused) refused.add(index);
+    else isOpen = true;
+  }
+  return isOpen;
+}
+
 function routeStateOf(status: JsonObject): RouteState {
   if (isTrue(status, "Ready")) return "ready";
   return isTrue(status, "Stalled") ? "refused" : "pending";
@@ -140,15 +160,12 @@ function approvedBy(gateway: GatewayManifest): number | undefined {
 }
 
 /** What the gateway refuses for good waits for a change of the object; everything else that failed is tried again. */
-function verdictOn({ came }: PassResult, failures: number): Reconciled {
+function verdictOn({ decision, came }: PassResult, failures: number): Reconciled {
   if (came.kind === "unavailable") return retry;
   const waits = came.outcome.steps
     .map((step) => (step.state === "failed" ? step.retryAfterMs : undefined))
     .filter((ms) => ms !== undefined);
-  // Skipped steps wait for others, or for a gateway that was left alone for a while.
-  const isOpen = (step: StepOutcome) =>
-    step.state === "skipped" || (step.state === "failed" && step.failure !== "rejected");
-  const isCurable = came.outcome.steps.some(isOpen);
+  const isCurable = hasOpenStep(decision.plan, came.outcome);
   if (!isCurable && failures === 0) return settled;
   return { kind: "retry", afterMs: waits.length === 0 ? undefined : Math.max(...waits) };
 }

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import {
   type AttachedKind,
   type AttachedManifest,
+  type InvalidManifest,
   type Snapshot,
   adminIdOf,
   finalizer,
@@ -63,15 +64,22 @@ export function releasable(snapshot: Snapshot, { decision, came }: PassResult): 
       .filter(({ index }) => came.outcome.steps[index]?.state !== "done")
       .map(({ kind, id }) => `${kind}/${id}`),
   );
-  const objects: readonly Held[] = [
+  return leavingOf(snapshot).filter((object) => !pending.has(adminKeyOf(object)));
+}
+
+/** What of a snapshot is being deleted and still has our finalizer. */
+export function leavingOf(snapshot: Snapshot): readonly AttachedOrInvalid[] {
+  const objects: readonly AttachedOrInvalid[] = [
     ...snapshot.routes,
     ...snapshot.services,
     ...snapshot.upstreams,
     ...snapshot.pluginConfigs,
     ...snapshot.invalid,
   ];
-  return objects.filter(({ meta }) => meta.isDeleting).filter((object) => !pending.has(adminKeyOf(object)));
+  return objects.filter(({ meta }) => meta.isDeleting && meta.finalizers.includes(finalizer));
 }
+
+type AttachedOrInvalid = AttachedManifest | InvalidManifest;
 
 function adminKeyOf(object: Held): string {
   const kind = object.kind as AttachedKind; // a snapshot holds attached kinds only
@@ -96,8 +104,9 @@ async function each<Item extends Held>(
           await act(item);
           return 0;
         } catch (error) {
-          // Changed or gone since we looked: its next version comes with another pass.
-          if (isKubeError(error, "notFound", "conflict")) return 0;
+          if (isKubeError(error, "notFound")) return 0;
+          // Its finalizers are not what we know: another look, soon. Only what else goes wrong is worth a line.
+          if (isKubeError(error, "conflict")) return 1;
           onError(item, error);
           return 1;
         }

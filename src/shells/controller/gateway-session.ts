@@ -41,7 +41,10 @@ export class GatewaySession {
     const outcome = await this.client.apply(plan, {
       ...options,
       foretell: (step) => this.#knownRefusal(step),
-      onStep: (step, result) => this.#onStep?.(step, result),
+      // A refusal that is only remembered is no news.
+      onStep: (step, result) => {
+        if (this.#refused.get(keyOf(step))?.outcome !== result) this.#onStep?.(step, result);
+      },
     });
     this.#remember(plan, outcome);
     return outcome;

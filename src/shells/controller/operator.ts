@@ -215,14 +215,13 @@ export class Operator {
     try {
       const result = await this.#controller.reconcile(key, this.#cut.signal);
       metrics.reconcileEnded(result.kind === "retry" ? "requeue" : "success", performance.now() - startedMs);
-      if (result.kind === "settled") {
-        this.#queue.forget(key);
-        if (key !== unattachedKey) this.#resyncLater(key);
-      } else if (result.afterMs === undefined) this.#queue.addAfterFailure(key);
-      else this.#queue.addAfter(key, result.afterMs);
+      if (result.kind === "settled") this.#queue.forget(key);
+      else this.#queue.addAfterFailure(key, result.afterMs);
     } catch (error) {
       metrics.reconcileEnded("error", performance.now() - startedMs);
       throw error;
+    } finally {
+      this.#resyncLater(key);
     }
   }
 
@@ -230,9 +229,11 @@ export class Operator {
   readonly #resyncs = new Map<string, NodeJS.Timeout>();
 
   #resyncLater(key: string): void {
-    clearTimeout(this.#resyncs.get(key));
+    // However busy a gateway is, its time comes: a pass does not put it off.
+    if (this.#resyncs.has(key) || this.#stopping.signal.aborted || !this.#gatewayNames().includes(key)) return;
     const delayMs = this.#options.resyncMs * (0.9 + 0.2 * Math.random());
     const again = () => {
+      this.#resyncs.delete(key);
       this.#sessions.invalidate(key);
       this.#add(key);
     };

@@ -9,6 +9,7 @@ import {
   verdictsOf,
 } from "../../core/status/index.ts";
 import { type PassResult, blindPass } from "./pass.ts";
+import { leavingOf, releasable } from "./finalizing.ts";
 import type { Held } from "./world.ts";
 
 /** The status an object shall have. */
@@ -44,7 +45,33 @@ export function statusesAfter(
     isStalled: true,
   };
   const health = { came, version, instance: instanceOf(snapshot.gateway), counts, warning };
-  return [{ object: snapshot.gateway, status: gatewayStatusOf(snapshot.gateway, health, at) }, ...statuses];
+  return [
+    { object: snapshot.gateway, status: gatewayStatusOf(snapshot.gateway, health, at) },
+    ...statuses,
+    ...statusesOfStuck(snapshot, { decision, came, version }, at),
+  ];
+}
+
+/** Objects whose deletion waits for something: they say for what, since a `kubectl delete` hangs on them. */
+function statusesOfStuck(snapshot: Snapshot, result: PassResult, at: string): readonly Told[] {
+  const { came, decision } = result;
+  const guard = decision.plan.refusals.find(({ code }) => code === "DeletionGuard");
+  const reason =
+    came.kind === "unavailable"
+      ? came.message
+      : (guard?.message ?? "the gateway did not take the deletion; it is tried again.");
+  const waits: ConditionVerdict = {
+    status: "False",
+    reason: guard === undefined ? "DeletionPending" : guard.code,
+    message: `Its deletion waits: ${reason}`,
+  };
+  const fine: ConditionVerdict = { status: "True", reason: "Accepted", message: "It is being deleted." };
+  const released = new Set(releasable(snapshot, result));
+  const stuck = leavingOf(snapshot).filter((object) => !released.has(object));
+  return stuck.map((object) => {
+    const verdict: ObjectVerdict = { object, accepted: fine, resolvedRefs: fine, programmed: waits, diagnostics: [] };
+    return { object, status: statusOf({ ...verdict, gateway: snapshot.gateway.meta.name }, () => undefined, at) };
+  });
 }
 
 /** Without the admin key nothing can be read or written: the gateway says so, and so does what is new. */

@@ -79,14 +79,14 @@ export class WorkQueue<Key extends string> {
     if (!this.#running.has(key) && dueMs < (this.#wakeUp?.atMs ?? Number.POSITIVE_INFINITY)) this.#sleepUntil(dueMs);
   }
 
-  /** `key` runs again after a wait that doubles with each failure since `forget`. */
-  addAfterFailure(key: Key): void {
+  /** `key` runs again after a wait that doubles with each failure since `forget`, and is at least as long as was asked. */
+  addAfterFailure(key: Key, atLeastMs = 0): void {
     const { firstMs, longestMs, jitter } = this.#options.retry ?? retryTimings;
     const failures = this.failuresOf(key);
     this.#failures.set(key, failures + 1);
     this.#options.observe?.onRetry?.();
     const waitMs = Math.min(firstMs * 2 ** failures, longestMs);
-    this.addAfter(key, waitMs * (1 + jitter * (2 * this.#random() - 1)));
+    this.addAfter(key, Math.max(atLeastMs, waitMs * (1 + jitter * (2 * this.#random() - 1))));
   }
 
   /** `key` is well again: its next failure waits the shortest time. */

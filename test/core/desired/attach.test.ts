@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { attach } from "../../../src/core/desired/index.ts";
+import { attach, resolve, translate } from "../../../src/core/desired/index.ts";
 import { gateway, invalid, route } from "../../support/manifests.ts";
 
 describe("attach", () => {
@@ -49,6 +49,15 @@ describe("attach", () => {
     const { snapshots, unattached } = attach([leaving, route("cart")], []);
     expect([...snapshots.keys()]).toEqual([]);
     expect(unattached).toHaveLength(1);
+  });
+
+  test("what belongs to no gateway any more is held wherever it may stand, so that nothing is deleted for it", () => {
+    const { snapshots } = attach(
+      [gateway("a"), gateway("b"), route("cart"), route("gone", {}, { isDeleting: true })],
+      [],
+    );
+    for (const snapshot of snapshots.values())
+      expect(translate(resolve(snapshot)).held.map(({ id }) => id)).toEqual(["shop.cart_route"]);
   });
 
   test("the order of the input never matters", () => {

@@ -197,8 +197,9 @@ describe("planChanges", () => {
       ["eleven of eleven do not", 11, 0, {}, 0],
       ["a fifth of many passes", 100, 80, {}, 20],
       ["more than a fifth does not", 100, 79, {}, 0],
-      ["unless a person has approved just that", 100, 0, { approvedDeletions: 100 }, 100],
-      ["an approval of another number is none", 100, 0, { approvedDeletions: 40 }, 0],
+      ["unless a person has approved as many", 100, 0, { approvedDeletions: 100 }, 100],
+      ["an approval goes on where a pass died midway", 60, 0, { approvedDeletions: 100 }, 60],
+      ["an approval of fewer is none", 100, 0, { approvedDeletions: 40 }, 0],
       ["a limit of one's own counts instead", 100, 97, { maxDeletes: 2 }, 0],
       ["whatever it is", 11, 0, { maxDeletes: 11 }, 11],
     ])("%s", (_sentence, before, after, more, deletions) => {

@@ -5,7 +5,7 @@ import { listed } from "../text.ts";
 /** A route names no hosts and its service does: it answers on the service's, and only there. */
 export function hostsInherited(facts: Facts): readonly Diagnostic[] {
   return [...routesByService(facts).values()].flatMap((family) => {
-    const namesHosts = family.filter(({ desired }) => desired.hostsSource === "Route");
+    const namesHosts = family.filter(({ desired }) => desired.hostsSource === "Route" && desired.body.status !== 0);
     return family.filter(({ desired }) => desired.hostsSource === "Service").map((pair) => finding(pair, namesHosts));
   });
 }
