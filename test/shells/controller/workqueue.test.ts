@@ -118,6 +118,18 @@ describe("a work queue", () => {
     expect(runs).toEqual([`a at ${second}`]);
   });
 
+  test("waits at least as long as was asked, and never less than the backoff", async () => {
+    const { clock, runs, queue } = queueWith({ work: () => Promise.resolve() });
+    queue.addAfterFailure("asked", 10_000);
+    queue.addAfterFailure("at-once", 0);
+    queue.addAfterFailure("at-once", 0);
+    await clock.advance(9_000);
+    expect(runs.map((run) => run.split(" ")[0])).toEqual(["at-once"]);
+    await clock.advance(2_000);
+    expect(runs.map((run) => run.split(" ")[0])).toEqual(["at-once", "asked"]);
+    expect(queue.failuresOf("at-once")).toBe(2);
+  });
+
   test("keeps the failures of one key from the others", async () => {
     const { clock, runs, queue } = queueWith({
       work: (key) => (key === "bad" ? Promise.reject(new Error("no")) : Promise.resolve()),
