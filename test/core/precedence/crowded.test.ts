@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Priorities } from "../../../src/core/model/index.ts";
+import type { Priorities, StandingPriority } from "../../../src/core/model/index.ts";
 import { prioritize } from "../../../src/core/precedence/index.ts";
 import { contestant, type Draft } from "./build.ts";
 
@@ -64,6 +64,28 @@ describe("from the top down, as the rules want it", () => {
   });
 });
 
+describe("a kept number beside two routes that share 0 between 1 and -1", () => {
+  const upper: Draft = { ...fixed["1"], remote_addrs: ["10.0.0.1"] };
+  const lower: Draft = { ...fixed["-1"], remote_addrs: ["10.0.0.1"] };
+  // It meets the two that share, and neither of the explicit numbers.
+  const remote_addrs = ["10.0.0.2"];
+  const over: Draft = { id: "over", uri: "/x", methods: ["GET"], remote_addrs };
+  const under: Draft = { id: "under", uri: "/x", remote_addrs };
+
+  test.each([
+    ["stays where it stands right, above", over, 7, 7],
+    ["gives way where it stands too low", over, -7, 100],
+    ["gives way where it stands level, above", over, 0, 100],
+    ["stays where it stands right, below", under, -7, -7],
+    ["gives way where it stands too high", under, 7, -100],
+    ["gives way where it stands level, below", under, 0, -100],
+  ])("%s", (_sentence, draft, stands, expected) => {
+    const standing = new Map([[draft.id, { route: draft, priority: stands, source: "Specificity" } as const]]);
+    const { byId } = fill([upper, first, second, lower, draft], standing);
+    expect(["u1", "u2", draft.id].map((id) => byId.get(id)?.value)).toEqual([0, 0, expected]);
+  });
+});
+
 describe("a route between two zeros", () => {
   const above: Draft = {
     id: "z1",
@@ -105,6 +127,6 @@ describe("a route between two zeros", () => {
   });
 });
 
-function fill(drafts: readonly Draft[]): Priorities {
-  return prioritize({ contestants: drafts.map(contestant), standing: new Map(), flavor: "radixtree_host_uri" });
+function fill(drafts: readonly Draft[], standing: ReadonlyMap<string, StandingPriority> = new Map()): Priorities {
+  return prioritize({ contestants: drafts.map(contestant), standing, flavor: "radixtree_host_uri" });
 }

@@ -21,6 +21,12 @@ describe("what a written route waits for", () => {
       [at("o", 5), at("a", 0), at("b", 100)],
       { a: ["b"], b: [] },
     ],
+    [
+      "a route without a number has 0",
+      [at("o", -5)],
+      [at("o", -5), at("a", -1), { id: "b", route: { uri: "/x" } }],
+      { a: ["b"], b: [] },
+    ],
     ["raises come by descending target", [at("a", 0), at("b", -5)], [at("a", 100), at("b", 200)], { a: ["b"], b: [] }],
     [
       "lowerings come after raises, by ascending current number",
