@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { type Labels, type ResourceRef, keyOf, managedByValue, ownerLabels } from "../model/index.ts";
+import { type Labels, type ResourceRef, hash16, keyOf, managedByValue, ownerLabels } from "../model/index.ts";
 
 const longestValue = 256; // apache/apisix 3.18, apisix/schema_def.lua, labels_def
 
@@ -16,5 +15,5 @@ export function labelsOf(own: Labels | undefined, instance: string, origin: Reso
 /** Never longer than the gateway takes, and still unique. */
 function shorten(value: string): string {
   if (value.length <= longestValue) return value;
-  return `${value.slice(0, longestValue - 17)}.${createHash("sha256").update(value).digest("hex").slice(0, 16)}`;
+  return `${value.slice(0, longestValue - 17)}.${hash16(value)}`;
 }

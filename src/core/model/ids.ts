@@ -28,6 +28,7 @@ export function adminIdOf(ref: ResourceRef & { readonly kind: AttachedKind }): A
   return text as AdminId; // the only place where an AdminId is born
 }
 
-function hash16(text: string): string {
+/** 16 hex digits of SHA-256: what keeps a shortened name unique. */
+export function hash16(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

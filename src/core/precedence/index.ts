@@ -9,6 +9,5 @@ export { type Guard, guardsOverlap } from "./guard.ts";
 export { type HostEntry, hostCovers, hostsOverlap } from "./hosts.ts";
 export { type PathEntry, pathCovers, pathsOverlap } from "./paths.ts";
 export { prioritize, type PrioritizeInput } from "./prioritize.ts";
-export { rivalsAmong } from "./rivals-among.ts";
 export { type Match, matchMaker } from "./rival.ts";
 export { type NumberedRoute, routeWriteOrder, type WriteOrderInput } from "./write-order.ts";

@@ -52,35 +52,12 @@ export function realApisix(): Gateway {
 /** The sandbox; its admin address stays the same over restarts. */
 export async function startStandIn(key: string): Promise<StandIn> {
   const folder = mkdtempSync(join(tmpdir(), "apisix-route-e2e-"));
-  let program = new Program([
-    "sandbox",
-    "--admin-port",
-    "0",
-    "--port",
-    "0",
-    "--key",
-    key,
-    "--data",
-    folder,
-    "-o",
-    "json",
-    "--tied",
-  ]);
+  const start = (adminPort: string, port: string) => {
+    const places = ["--admin-port", adminPort, "--port", port, "--key", key, "--data", folder];
+    return new Program(["sandbox", ...places, "-o", "json", "--tied"]);
+  };
+  let program = start("0", "0");
   const { adminUrl, proxyUrl } = (await program.line("adminUrl")) as { adminUrl: string; proxyUrl: string }; // the sandbox's own line
-  const again = [
-    "sandbox",
-    "--admin-port",
-    portOf(adminUrl),
-    "--port",
-    portOf(proxyUrl),
-    "--key",
-    key,
-    "--data",
-    folder,
-    "-o",
-    "json",
-    "--tied",
-  ];
   const observe = async (path: string, method = "GET") =>
     (await fetch(`${adminUrl}/sandbox/${path}`, { method })).json();
   return {
@@ -96,7 +73,7 @@ export async function startStandIn(key: string): Promise<StandIn> {
     },
     restart: async (signal = "SIGTERM") => {
       await program.end(signal);
-      program = new Program(again);
+      program = start(portOf(adminUrl), portOf(proxyUrl));
       await program.line("adminUrl");
     },
     signal: (signal) => program.signal(signal),

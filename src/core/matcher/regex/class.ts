@@ -1,30 +1,6 @@
 import { byteEscapeAt } from "./escape.ts";
-import {
-  digit,
-  horizontalSpace,
-  inverted,
-  posixClass,
-  setOf,
-  space,
-  union,
-  verticalSpace,
-  withBothCases,
-  word,
-} from "./sets.ts";
+import { inverted, posixClass, setEscapes, setOf, union, withBothCases } from "./sets.ts";
 import { BrokenPattern, type ByteSet } from "./syntax.ts";
-
-const setEscapes: Readonly<Record<string, ByteSet>> = {
-  d: digit,
-  D: inverted(digit),
-  w: word,
-  W: inverted(word),
-  s: space,
-  S: inverted(space),
-  h: horizontalSpace,
-  H: inverted(horizontalSpace),
-  v: verticalSpace,
-  V: inverted(verticalSpace),
-};
 
 type Item =
   | { readonly kind: "byte"; readonly byte: string; readonly end: number }

@@ -1,4 +1,4 @@
-import { digit, horizontalSpace, inverted, noLineFeed, space, verticalSpace, word, anyByte } from "./sets.ts";
+import { anyByte, noLineFeed, setEscapes } from "./sets.ts";
 import { BrokenPattern, UnsupportedPattern, type Assertion, type ByteSet } from "./syntax.ts";
 
 export type Escape =
@@ -10,20 +10,7 @@ export type Escape =
   | { readonly kind: "keepOut" }
   | { readonly kind: "nothing" };
 
-const sets: Readonly<Record<string, ByteSet>> = {
-  d: digit,
-  D: inverted(digit),
-  w: word,
-  W: inverted(word),
-  s: space,
-  S: inverted(space),
-  h: horizontalSpace,
-  H: inverted(horizontalSpace),
-  v: verticalSpace,
-  V: inverted(verticalSpace),
-  N: noLineFeed,
-  C: anyByte,
-};
+const sets: Readonly<Record<string, ByteSet>> = { ...setEscapes, N: noLineFeed, C: anyByte };
 const assertions: Readonly<Record<string, Assertion>> = {
   A: "start",
   G: "start", // where the search began, which is always the start here

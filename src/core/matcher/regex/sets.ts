@@ -9,6 +9,20 @@ export const verticalSpace = setOf("\n\r", "\x85\x85");
 export const anyByte = setOf("\x00\xff");
 export const noLineFeed = inverted(setOf("\n\n"));
 
+/** `\d`, `\S`, …: letters that name a set, inside a class and outside. */
+export const setEscapes: Readonly<Record<string, ByteSet>> = {
+  d: digit,
+  D: inverted(digit),
+  w: word,
+  W: inverted(word),
+  s: space,
+  S: inverted(space),
+  h: horizontalSpace,
+  H: inverted(horizontalSpace),
+  v: verticalSpace,
+  V: inverted(verticalSpace),
+};
+
 const posixClasses: Readonly<Record<string, ByteSet>> = {
   alnum: setOf("09", "AZ", "az"),
   alpha: setOf("AZ", "az"),
