@@ -4,7 +4,7 @@
 import { Command, CommanderError } from "commander";
 import { CannotDo, exitCodes, sentenceOf } from "./exit.ts";
 import { endQuietlyOnClosedPipe } from "./interrupt.ts";
-import { packageRoot, versionOf } from "./version.ts";
+import { programVersion } from "./version.ts";
 
 interface LazyCommand {
   readonly name: string;
@@ -63,7 +63,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 async function programFor(argv: readonly string[]): Promise<Command> {
   const program = new Command("apisix-route")
     .description("Makes the APISIX route you meant be the route that answers.")
-    .version(versionOf(packageRoot()))
+    .version(programVersion())
     .showHelpAfterError("(--help says what there is)")
     .exitOverride();
   for (const { name, summary, load } of commands) {

@@ -9,7 +9,7 @@ import { lintJson } from "../render/lint-json.ts";
 import { lintSarif } from "../render/lint-sarif.ts";
 import { lintText } from "../render/lint-text.ts";
 import { paperOf } from "../render/paper.ts";
-import { packageRoot, versionOf } from "../version.ts";
+import { programVersion } from "../version.ts";
 
 const formats = ["text", "json", "sarif", "github"] as const;
 type Format = (typeof formats)[number];
@@ -54,7 +54,7 @@ function rendered(report: LintReport, format: Format): string {
     case "json":
       return lintJson(report);
     case "sarif":
-      return lintSarif(report, versionOf(packageRoot()));
+      return lintSarif(report, programVersion());
     case "github":
       return lintGithub(report);
   }

@@ -6,7 +6,7 @@ import { Operator } from "../../shells/controller/index.ts";
 import { type RunSettings, decodeSettings, settings } from "../../wire/settings.ts";
 import { CannotDo } from "../exit.ts";
 import { interruption } from "../interrupt.ts";
-import { packageRoot, versionOf } from "../version.ts";
+import { programVersion } from "../version.ts";
 
 /** A burst of changes (one `kubectl apply` of a folder) becomes one pass. */
 const coalesceMs = 150;
@@ -25,7 +25,7 @@ export function runCommand(): Command {
 }
 
 async function run(chosen: RunSettings): Promise<void> {
-  const version = versionOf(packageRoot());
+  const version = programVersion();
   const config = await loadConfig(sourceOf(chosen));
   const operator = new Operator({
     config,

@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+# The operator on a slim Node: one file, no shell needed, any user. test/image runs each of these steps, since they are scripts.
+#   docker buildx build --platform linux/amd64,linux/arm64 --build-arg NODE_DIGEST=sha256:… --build-arg VERSION=… .
+ARG NODE_VERSION=26.10.0
+# Of that version's index, looked up at release: a tag may move, a digest does not.
+ARG NODE_DIGEST=""
+
+# The bundle is JavaScript alone, the same for every platform, so it is made on the builder's own.
+FROM --platform=$BUILDPLATFORM node:${NODE_VERSION}-slim${NODE_DIGEST:+@$NODE_DIGEST} AS build
+WORKDIR /src
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY scripts/bundle.mjs scripts/
+COPY examples examples
+COPY src src
+RUN node scripts/bundle.mjs --out /out
+
+FROM node:${NODE_VERSION}-slim${NODE_DIGEST:+@$NODE_DIGEST}
+ARG VERSION=""
+ARG REVISION=""
+LABEL org.opencontainers.image.title="apisix-route-operator" \
+      org.opencontainers.image.description="Makes the APISIX route you meant be the route that answers." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+COPY --from=build /out /app
+WORKDIR /app
+# A number, so that Kubernetes can tell that it is not root.
+USER 65532:65532
+EXPOSE 8080
+ENTRYPOINT ["/usr/local/bin/node", "/app/apisix-route.mjs"]
+CMD ["run"]
