@@ -1,10 +1,11 @@
 import type { FilledPriority, Outranking, PrioritySource } from "../model/index.ts";
 import type { Field } from "./field.ts";
 import { mostCounted, type Neighbors, type Side } from "./neighbors.ts";
+import type { Claim } from "./rival.ts";
 
 /** What a number is, where it comes from, and why it is what it is. */
 export function explained(field: Field, rival: number, value: number, neighbors: Neighbors): FilledPriority {
-  const { id = "", fixed } = field.rivals[rival] ?? {};
+  const own = field.rivals[rival];
   const { below, above, level } = neighbors;
   const outranks = outrankingsOf(field, below, 1);
   const outrankedBy = outrankingsOf(field, above, -1);
@@ -16,9 +17,9 @@ export function explained(field: Field, rival: number, value: number, neighbors:
   ]
     .filter((text) => text !== "")
     .join(" and ");
-  const source = sourceOf(fixed, isContested, value);
+  const source = sourceOf(own?.fixed, isContested, value);
   return {
-    id,
+    id: own?.id ?? "",
     value,
     source,
     reason: reasonOf(source, standing),
@@ -28,6 +29,15 @@ export function explained(field: Field, rival: number, value: number, neighbors:
     outrankedByCount: above.count,
   };
 }
+
+/** The number of a route that contests with nobody. */
+export function unopposed({ id, fixed, kept }: Claim): FilledPriority {
+  const value = fixed ?? kept ?? 0;
+  const source = sourceOf(fixed, false, value);
+  return { id, value, source, reason: reasonOf(source, ""), ...nobody };
+}
+
+const nobody = { outranks: [], outrankedBy: [], outranksCount: 0, outrankedByCount: 0 } as const;
 
 function sourceOf(fixed: number | undefined, isContested: boolean, value: number): PrioritySource {
   if (fixed !== undefined) return "Explicit";

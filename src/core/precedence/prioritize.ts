@@ -1,19 +1,5 @@
-import type {
-  Contestant,
-  FilledPriority,
-  Priorities,
-  PriorityFinding,
-  RouterFlavor,
-  StandingPriority,
-} from "../model/index.ts";
-import { boundsOf } from "./bounds.ts";
-import { explained } from "./explain.ts";
-import { fieldOf } from "./field.ts";
-import { filledNumbers } from "./fill.ts";
-import { fullRangeOf, knotsOf, tiesOf } from "./findings.ts";
-import { neighborsIn } from "./neighbors.ts";
-import { orderOf } from "./order.ts";
-import { compareText, rivalsOf } from "./rival.ts";
+import type { Contestant, Priorities, RouterFlavor, StandingPriority } from "../model/index.ts";
+import { priorityTable } from "./table.ts";
 
 export interface PrioritizeInput {
   readonly contestants: readonly Contestant[];
@@ -34,31 +20,9 @@ export interface PrioritizeInput {
  * route. The order of the input means nothing; the result depends on the contestants and the standing numbers alone.
  * Throws nothing.
  */
-export function prioritize({ contestants, standing, flavor, renumber = false }: PrioritizeInput): Priorities {
-  const field = fieldOf(rivalsOf(contestants, standing, flavor, { keepsNumbers: !renumber }), flavor);
-  const foreign = new Set(contestants.filter(({ isForeign }) => isForeign).map(({ id }) => id));
-  const order = orderOf(field);
-  const bounds = boundsOf(field, order);
-  const filled = filledNumbers(field, bounds);
-  const numbers = field.rivals.map(({ index, fixed, kept }) => fixed ?? filled.get(index) ?? kept ?? 0);
-  const neighborsOf = neighborsIn(field, numbers);
-  const exhausted = new Set(bounds.exhausted);
-  const byId = new Map<string, FilledPriority>();
-  const findings: PriorityFinding[] = [
-    ...knotsOf(field, order, bounds, (index) => !foreign.has(field.rivals[index]?.id ?? "")),
-  ];
-  for (const { index, id } of field.rivals) {
-    if (foreign.has(id)) continue;
-    const number = numbers[index] ?? 0;
-    const neighbors = neighborsOf(index);
-    byId.set(id, explained(field, index, number, neighbors));
-    findings.push(...tiesOf(field, index, number, neighbors));
-    if (exhausted.has(index)) findings.push(fullRangeOf(field, bounds, index, neighbors));
-  }
-  return { byId, findings: findings.sort(compareFindings) };
-}
-
-function compareFindings(a: PriorityFinding, b: PriorityFinding): number {
-  const otherOf = (finding: PriorityFinding) => ("other" in finding ? finding.other : finding.others.join());
-  return compareText(a.id, b.id) || compareText(a.code, b.code) || compareText(otherOf(a), otherOf(b));
+export function prioritize({ contestants, standing, ...options }: PrioritizeInput): Priorities {
+  const table = priorityTable(options);
+  for (const contestant of contestants) table.put(contestant, standing.get(contestant.id));
+  const { byId, findings } = table.settle();
+  return { byId, findings };
 }

@@ -24,10 +24,18 @@ export function pushedAside(field: Field, filling: Filling, rival: number, below
   const down = push(field, filling, -1, rival, filling.ceilings[rival] ?? 0);
   if (up.isBlocked && down.isBlocked) {
     const both = [...up.moved, ...down.moved];
-    return both.length > 0 ? both : [...filling.numbers.keys()].filter((other) => !filling.bounds.shared.has(other));
+    return both.length > 0 ? both : keptAround(field, filling, rival);
   }
   if (up.isBlocked) return down.moved;
   return down.isBlocked || up.moved.length <= down.moved.length ? up.moved : down.moved;
+}
+
+/** All that are, step by step, in contest with this one. */
+function keptAround(field: Field, { numbers, bounds }: Filling, rival: number): readonly number[] {
+  const seen = new Set([rival]);
+  // A set hands out what is added to it while it is gone through.
+  for (const member of seen) for (const other of field.contestsOf(member)) seen.add(other);
+  return [...seen].filter((other) => numbers.has(other) && !bounds.shared.has(other));
 }
 
 /** Gives `rival` the number and moves what is in the way, and what that is in the way of, by the least. */

@@ -15,11 +15,10 @@ export interface Match extends HostSet {
 }
 
 /** A contestant, ready to be weighed. */
-export interface Rival {
-  /** Position among all rivals, by id. */
-  readonly index: number;
+export interface Claim {
   readonly id: string;
   readonly match: Match;
+  readonly isForeign: boolean;
   /** The number it has and keeps, whatever we fill in elsewhere. */
   readonly fixed: number | undefined;
   readonly ownsHosts: boolean;
@@ -31,6 +30,12 @@ export interface Rival {
   readonly createdMs: number;
   readonly namespace: string;
   readonly name: string;
+}
+
+/** A claim among those that it is weighed with. */
+export interface Rival extends Claim {
+  /** Position among all rivals, by id. */
+  readonly index: number;
 }
 
 /** Makes matches; what is written the same is compiled once. */
@@ -71,27 +76,22 @@ const anyHosts: HostSet = hostSetOf([anyHost]);
 const noServices: ReadonlyMap<string, AdminService> = new Map();
 const rules = rulesOf();
 
-/** Contestants as rivals, in the order of their ids, whatever order they came in. */
-export function rivalsOf(
-  contestants: readonly Contestant[],
-  standing: ReadonlyMap<string, StandingPriority>,
+/** Makes claims: what takes part, and what of it stands on the gateway already. */
+export function claimMaker(
   flavor: RouterFlavor,
   options: { readonly keepsNumbers: boolean },
-): readonly Rival[] {
+): (contestant: Contestant, stands: StandingPriority | undefined) => Claim {
   const matchOf = matchMaker(flavor);
-  const sorted = [...contestants].sort((a, b) => compareText(a.id, b.id));
-  return sorted.map((contestant, index) => {
-    const { id, route, explicitPriority, isForeign, createdAt, namespace, name } = contestant;
-    const stands = standing.get(id);
+  return ({ id, route, explicitPriority, hostsSource, isForeign, createdAt, namespace, name }, stands) => {
     const isFilled = explicitPriority === undefined && !isForeign;
     const isOurs = stands?.source === "Specificity" || stands?.source === "Default";
     const createdMs = createdAt === undefined ? Infinity : Date.parse(createdAt);
     return {
-      index,
       id,
       match: matchOf(route),
+      isForeign,
       fixed: isFilled ? undefined : (explicitPriority ?? 0),
-      ownsHosts: contestant.hostsSource !== "Service",
+      ownsHosts: hostsSource !== "Service",
       standing: isForeign
         ? (explicitPriority ?? 0)
         : stands !== undefined && matchesTheSame(stands.route, route)
@@ -102,7 +102,30 @@ export function rivalsOf(
       namespace,
       name,
     };
-  });
+  };
+}
+
+/** Whether the one says nothing that the other, from the same maker, does not. */
+export function claimTheSame(a: Claim, b: Claim): boolean {
+  return (
+    a.match.hosts === b.match.hosts &&
+    a.match.paths === b.match.paths &&
+    a.match.guard === b.match.guard &&
+    a.isForeign === b.isForeign &&
+    a.fixed === b.fixed &&
+    a.ownsHosts === b.ownsHosts &&
+    a.standing === b.standing &&
+    a.kept === b.kept &&
+    a.createdMs === b.createdMs &&
+    a.namespace === b.namespace &&
+    a.name === b.name
+  );
+}
+
+/** Claims as rivals, in the order of their ids, whatever order they came in. */
+export function rivalsOf(claims: Iterable<Claim>): readonly Rival[] {
+  const sorted = [...claims].sort((a, b) => compareText(a.id, b.id));
+  return sorted.map((claim, index) => ({ ...claim, index }));
 }
 
 /** From old to young. */

@@ -120,6 +120,7 @@ function versionsOf(writes: readonly Write[], flavor: RouterFlavor): readonly Ri
       index,
       id: String(index),
       match: matchOf(route ?? {}),
+      isForeign: false,
       fixed: undefined,
       ownsHosts: true,
       standing: undefined,

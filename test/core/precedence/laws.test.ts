@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Contestant, Priorities, RouterFlavor, StandingPriority } from "../../../src/core/model/index.ts";
 import { contests, prioritize } from "../../../src/core/precedence/index.ts";
-import { rivalsOf } from "../../../src/core/precedence/rival.ts";
+import { claimMaker, type Rival, rivalsOf } from "../../../src/core/precedence/rival.ts";
 import { rulingOf } from "../../../src/core/precedence/ruling.ts";
 import { contestant, type Draft } from "./build.ts";
 import { placesFor } from "./model.ts";
@@ -119,7 +119,7 @@ describe.each(flavors)("laws under %s", (flavor) => {
       if (after.findings.some(({ code }) => code === "PriorityRangeExhausted" || code === "ContradictoryOrder")) return;
       if (before.findings.some(({ code }) => code === "PriorityRangeExhausted" || code === "ContradictoryOrder"))
         return;
-      const rivals = rivalsOf(table.map(contestant), standingAfter(others, before), flavor, { keepsNumbers: true });
+      const rivals = rivalsIn(table, standingAfter(others, before), flavor);
       const old = numbersOf(others, before);
       const me = rivals.find(({ id }) => id === newcomer.id);
       let [low, high] = [-Infinity, Infinity];
@@ -222,6 +222,15 @@ function narrowed(draft: Draft, { hosts, uris, drops, condition, method }: Narro
   };
 }
 
+function rivalsIn(
+  table: readonly Draft[],
+  standing: ReadonlyMap<string, StandingPriority>,
+  flavor: RouterFlavor,
+): readonly Rival[] {
+  const claimOf = claimMaker(flavor, { keepsNumbers: true });
+  return rivalsOf(table.map((draft) => claimOf(contestant(draft), standing.get(draft.id))));
+}
+
 function expectOrder(
   table: readonly Draft[],
   filled: Priorities,
@@ -229,7 +238,7 @@ function expectOrder(
   flavor: RouterFlavor,
 ): void {
   const numbers = numbersOf(table, filled);
-  const rivals = rivalsOf(table.map(contestant), standing, flavor, { keepsNumbers: true });
+  const rivals = rivalsIn(table, standing, flavor);
   for (const a of rivals) {
     for (const b of rivals) {
       const ruling = a.index < b.index ? rulingOf(a, b, flavor) : undefined;
