@@ -1,7 +1,7 @@
 import { type Settings, decide } from "../../src/core/pipeline.ts";
 import { emptyObserved } from "../../src/core/model/index.ts";
 import { type Measure, measureOf, medianMs } from "./measure.ts";
-import { observedOf, realisticSnapshot } from "./tables.ts";
+import { gatewayHolding, realisticSnapshot } from "./tables.ts";
 
 const settings: Settings = {};
 const sizes = [
@@ -14,7 +14,7 @@ export async function decideMeasures(): Promise<readonly Measure[]> {
   const measures: Measure[] = [];
   for (const { name, count, targetMs } of sizes) {
     const snapshot = realisticSnapshot(count);
-    const loaded = observedOf(decide(snapshot, emptyObserved, settings).desired);
+    const loaded = gatewayHolding(decide(snapshot, emptyObserved, settings).desired);
     const cold = await medianMs(5, () => decide(snapshot, emptyObserved, settings));
     const steady = await medianMs(5, () => decide(snapshot, loaded, settings));
     const { steps } = decide(snapshot, loaded, settings).plan;

@@ -1,16 +1,16 @@
-import type {
-  GatewayManifest,
-  ObjectMeta,
-  Observed,
-  ObservedObject,
-  Desired,
-  DesiredObject,
-  AdminKind,
-  RouteManifest,
-  RouteSpec,
-  ServiceManifest,
-  Snapshot,
-  UpstreamManifest,
+import {
+  type Desired,
+  type GatewayManifest,
+  type ObjectMeta,
+  type Observed,
+  type RouteManifest,
+  type RouteSpec,
+  type ServiceManifest,
+  type Snapshot,
+  type UpstreamManifest,
+  byKind,
+  everyDesired,
+  observedOf,
 } from "../../src/core/model/index.ts";
 
 const routesPerService = 10;
@@ -25,23 +25,16 @@ export function realisticSnapshot(count: number, seed = 1): Snapshot {
   const random = randomOf(seed);
   const services = Array.from({ length: Math.ceil(count / routesPerService) }, (_, index) => serviceOf(index, random));
   const routes = Array.from({ length: count }, (_, index) => routeOf(index, random));
-  return { gateway, routes, services, upstreams: services.map(upstreamOf), pluginConfigs: [], invalid: [] };
+  return { gateway, attached: byKind([...routes, ...services, ...services.map(upstreamOf)]), invalid: [] };
 }
 
 /** A gateway that holds exactly this. */
-export function observedOf(desired: Desired): Observed {
-  let revision = 10;
-  const stored = <Kind extends AdminKind>({ kind, id, body }: DesiredObject<Kind>): ObservedObject<Kind> => {
-    revision += 1;
+export function gatewayHolding(desired: Desired): Observed {
+  const objects = everyDesired(desired).map(({ kind, id, body }, index) => {
+    const revision = 11 + index;
     return { kind, id, value: body, createdIndex: revision, modifiedIndex: revision };
-  };
-  return {
-    version: "3.18.0",
-    routes: desired.routes.map(stored),
-    services: desired.services.map(stored),
-    upstreams: desired.upstreams.map(stored),
-    plugin_configs: desired.plugin_configs.map(stored),
-  };
+  });
+  return { version: "3.18.0", ...observedOf(objects) };
 }
 
 const gateway: GatewayManifest = {

@@ -11,6 +11,7 @@ import {
   type Plan,
   adminKinds,
   nameOf,
+  observedOf as observedFrom,
 } from "../../src/core/model/index.ts";
 import { type Decision, decide } from "../../src/core/pipeline.ts";
 import { diagnosticsText } from "../../src/cli/render/diagnostics.ts";
@@ -44,20 +45,14 @@ export async function goldenFiles(folder: string): Promise<Readonly<Record<strin
 function observedOf(folder: string): Observed {
   const file = join(folder, "observed.json");
   const held: HeldObjects = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  const listOf = <Kind extends AdminKind>(kind: Kind): readonly ObservedObject<Kind>[] => {
-    // Each kind's list holds that kind's bodies; TypeScript does not follow the key.
-    const values = (held[kind] ?? []) as readonly AdminBodies[Kind][];
-    return values
-      .map((value, index) => ({ kind, id: String(value.id), value, createdIndex: index + 1, modifiedIndex: index + 1 }))
+  const listOf = (kind: AdminKind): readonly ObservedObject[] =>
+    (held[kind] ?? [])
+      .map((value, index) => {
+        const revision = index + 1;
+        return { kind, id: String(value.id), value, createdIndex: revision, modifiedIndex: revision };
+      })
       .sort((a, b) => (a.id < b.id ? -1 : 1));
-  };
-  return {
-    ...(held.version !== undefined && { version: held.version }),
-    routes: listOf("routes"),
-    services: listOf("services"),
-    upstreams: listOf("upstreams"),
-    plugin_configs: listOf("plugin_configs"),
-  };
+  return { ...(held.version !== undefined && { version: held.version }), ...observedFrom(adminKinds.flatMap(listOf)) };
 }
 
 type HeldObjects = { readonly [Kind in AdminKind]?: readonly AdminBodies[Kind][] } & { readonly version?: string };

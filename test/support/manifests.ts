@@ -1,17 +1,18 @@
-import type {
-  AttachedManifest,
-  GatewayManifest,
-  GatewaySpec,
-  InvalidManifest,
-  ObjectMeta,
-  PluginConfigManifest,
-  RouteManifest,
-  RouteSpec,
-  ServiceManifest,
-  ServiceSpec,
-  Snapshot,
-  UpstreamManifest,
-  UpstreamSpec,
+import {
+  type AttachedManifest,
+  type GatewayManifest,
+  type GatewaySpec,
+  type InvalidManifest,
+  type ObjectMeta,
+  type PluginConfigManifest,
+  type RouteManifest,
+  type RouteSpec,
+  type ServiceManifest,
+  type ServiceSpec,
+  type Snapshot,
+  type UpstreamManifest,
+  type UpstreamSpec,
+  byKind,
 } from "../../src/core/model/index.ts";
 
 /** Small constructors for tests of core: a name is `namespace/name`, namespace `shop` where none is given. */
@@ -57,17 +58,12 @@ export function invalid(kind: InvalidManifest["kind"], name: string): InvalidMan
   return { kind, meta: metaOf(name), problems: [{ path: "spec.uris", message: "must hold at least one uri" }] };
 }
 
-export function snapshotOf(
-  ...objects: readonly (RouteManifest | ServiceManifest | UpstreamManifest | PluginConfigManifest | InvalidManifest)[]
-): Snapshot {
+export function snapshotOf(...objects: readonly (AttachedManifest | InvalidManifest)[]): Snapshot {
   const isInvalid = (object: (typeof objects)[number]): object is InvalidManifest => "problems" in object;
   const valid: readonly AttachedManifest[] = objects.flatMap((object) => (isInvalid(object) ? [] : [object]));
   return {
     gateway: gateway(),
-    routes: valid.filter((object) => object.kind === "GatewayRoute"),
-    services: valid.filter((object) => object.kind === "GatewayService"),
-    upstreams: valid.filter((object) => object.kind === "GatewayUpstream"),
-    pluginConfigs: valid.filter((object) => object.kind === "GatewayPluginConfig"),
+    attached: byKind(valid),
     invalid: objects.filter(isInvalid),
   };
 }

@@ -64,12 +64,17 @@ function playReconciled(
 ): Promise<Pick<Story, "after" | "afterRestart">> {
   return onStage({ flavor: snapshot.gateway.spec.router }, async (stage) => {
     // As `kubectl apply` one by one would: everything else first, then these routes in this order.
-    let routes = snapshot.routes.filter((route) => !createdLast.includes(idOfRoute(route)));
-    await stage.reconcile({ ...snapshot, routes });
+    const written = snapshot.attached.GatewayRoute;
+    const withRoutes = (GatewayRoute: typeof written) => ({
+      ...snapshot,
+      attached: { ...snapshot.attached, GatewayRoute },
+    });
+    let routes = written.filter((route) => !createdLast.includes(idOfRoute(route)));
+    await stage.reconcile(withRoutes(routes));
     for (const id of createdLast) {
       signal.throwIfAborted();
-      routes = [...routes, ...snapshot.routes.filter((route) => idOfRoute(route) === id)];
-      await stage.reconcile({ ...snapshot, routes });
+      routes = [...routes, ...written.filter((route) => idOfRoute(route) === id)];
+      await stage.reconcile(withRoutes(routes));
     }
     const after = await askAll(stage, asked);
     await stage.restart();

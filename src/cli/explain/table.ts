@@ -8,6 +8,7 @@ import {
   type ResourceRef,
   type Snapshot,
   emptyObserved,
+  everyResolved,
   managedByValue,
   nameOf,
   ownerLabels,
@@ -117,7 +118,7 @@ function refIn(origin: string | undefined): ResourceRef | undefined {
 
 /** Routes that are not as their authors wrote them, and why. */
 function notesOf({ resolved, plan }: Decision): readonly string[] {
-  const broken = [...resolved.routes, ...resolved.services].flatMap(({ manifest, problems }) =>
+  const broken = everyResolved(resolved).flatMap(({ manifest, problems }) =>
     problems.map(({ message }) => `${nameOf({ kind: manifest.kind, ...manifest.meta })} is held back: ${message}`),
   );
   return [...broken, ...plan.refusals.map(({ message }) => message)];

@@ -1,4 +1,4 @@
-import { attach, resolve } from "../../core/desired/index.ts";
+import { attach, referencesIn, resolve, withoutReference } from "../../core/desired/index.ts";
 import {
   type AnyManifest,
   type AttachedManifest,
@@ -7,6 +7,9 @@ import {
   type InvalidManifest,
   type RouterFlavor,
   type Snapshot,
+  byKind,
+  everyAttached,
+  everyResolved,
   keyOf,
   refOf,
 } from "../../core/model/index.ts";
@@ -33,8 +36,7 @@ export function fileObjects(
   const known = new Set([...manifests, ...invalid].map((object) => keyOf(refOf(object))));
   const isMissing = ({ related: [target] }: Diagnostic) => target !== undefined && !known.has(keyOf(target.ref));
   const missing = [...snapshots.values()].flatMap((snapshot) => {
-    const { routes, services } = resolve(snapshot);
-    return [...services, ...routes].flatMap(({ problems }) => problems.filter(isMissing));
+    return everyResolved(resolve(snapshot)).flatMap(({ problems }) => problems.filter(isMissing));
   });
   return {
     snapshots: [...snapshots.values()].map((snapshot) => withoutMissing(snapshot, known)),
@@ -101,30 +103,14 @@ function imagined(name: string, router: RouterFlavor, isDefault: boolean): Gatew
 
 /** Without references to what is not there, as far as they say nothing of the requests that a route takes. */
 function withoutMissing(snapshot: Snapshot, known: ReadonlySet<string>): Snapshot {
-  const isThere = (kind: AttachedManifest["kind"], namespace: string, ref: { readonly name: string } | undefined) =>
-    ref === undefined || known.has(keyOf({ kind, namespace, name: ref.name }));
-  return {
-    ...snapshot,
-    services: snapshot.services.map((object) => {
-      if (isThere("GatewayUpstream", object.meta.namespace, object.spec.upstreamRef)) return object;
-      const { upstreamRef: _missing, ...spec } = object.spec;
-      return { ...object, spec };
-    }),
-    routes: snapshot.routes.map((object) => {
-      const { namespace } = object.meta;
-      const { serviceRef, upstreamRef, pluginConfigRef, ...spec } = object.spec;
-      // Without the service nobody knows the hosts of a route that names none.
-      const keepsService = isThere("GatewayService", namespace, serviceRef) || spec.hosts === undefined;
-      return {
-        ...object,
-        spec: {
-          ...spec,
-          ...(serviceRef !== undefined && keepsService && { serviceRef }),
-          ...(upstreamRef !== undefined && isThere("GatewayUpstream", namespace, upstreamRef) && { upstreamRef }),
-          ...(pluginConfigRef !== undefined &&
-            isThere("GatewayPluginConfig", namespace, pluginConfigRef) && { pluginConfigRef }),
-        },
-      };
-    }),
-  };
+  return { ...snapshot, attached: byKind(everyAttached(snapshot).map((object) => withoutMissingIn(object, known))) };
+}
+
+function withoutMissingIn(object: AttachedManifest, known: ReadonlySet<string>): AttachedManifest {
+  const missing = referencesIn(object).filter(({ target }) => !known.has(keyOf(target)));
+  // Without the service nobody knows the hosts of a route that names none.
+  const needed = object.kind === "GatewayRoute" && object.spec.hosts === undefined ? "serviceRef" : undefined;
+  return missing
+    .filter(({ field }) => field !== needed)
+    .reduce<AttachedManifest>((without, { field }) => withoutReference(without, field), object);
 }

@@ -7,6 +7,7 @@ import {
   type InvalidManifest,
   type ResourceRef,
   type Snapshot,
+  byKind,
   keyOf,
   refOf,
 } from "../model/index.ts";
@@ -36,7 +37,7 @@ export function attach(manifests: readonly AnyManifest[], invalid: readonly Inva
     .filter(isLive);
   const invalidGateways = invalid.filter(({ kind }) => kind === "ApisixGateway");
   const defaults = gateways.filter(({ spec }) => spec.default === true).map(({ meta }) => meta.name);
-  const drafts = new Map(gateways.sort(byName).map((gateway) => [gateway.meta.name, emptyDraft(gateway)]));
+  const drafts = new Map(gateways.sort(byName).map((gateway) => [gateway.meta.name, draftOf(gateway)]));
   const unattached: Unattached[] = [];
 
   const place = (
@@ -50,42 +51,33 @@ export function attach(manifests: readonly AnyManifest[], invalid: readonly Inva
     else unattached.push({ object, diagnostic: noGateway(object, wanted, defaults, invalidGateways) });
   };
   for (const object of [...manifests].sort(byKey)) {
-    if (object.kind !== "ApisixGateway") place(object, object.spec.gatewayRef?.name, (draft) => addTo(draft, object));
+    if (object.kind !== "ApisixGateway")
+      place(object, object.spec.gatewayRef?.name, (draft) => draft.objects.push(object));
   }
   for (const object of [...invalid].sort(byKey)) {
     if (object.kind !== "ApisixGateway") place(object, object.gatewayRef?.name, (draft) => draft.invalid.push(object));
   }
   const undecided = unattached.filter(({ object }) => isLive(object)).map(({ object }) => attachedRefOf(object));
-  for (const draft of drafts.values()) draft.undecided = undecided;
-  return { snapshots: drafts, unattached, invalidGateways };
+  const snapshots = [...drafts].map(([name, { gateway, objects, invalid: broken }]): [string, Snapshot] => [
+    name,
+    { gateway, attached: byKind(objects), invalid: broken, undecided },
+  ]);
+  return { snapshots: new Map(snapshots), unattached, invalidGateways };
 }
 
 function attachedRefOf(object: AttachedManifest | InvalidManifest): ResourceRef & { readonly kind: AttachedKind } {
   return { ...refOf(object), kind: object.kind as AttachedKind }; // gateways are never placed
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] };
-type Draft = Omit<Mutable<Snapshot>, "undecided"> & Pick<Mutable<Snapshot>, "undecided">;
-
-function emptyDraft(gateway: GatewayManifest): Draft {
-  return { gateway, routes: [], services: [], upstreams: [], pluginConfigs: [], invalid: [] };
+function draftOf(gateway: GatewayManifest): Draft {
+  return { gateway, objects: [], invalid: [] };
 }
 
-function addTo(draft: Draft, object: AttachedManifest): void {
-  switch (object.kind) {
-    case "GatewayRoute":
-      draft.routes.push(object);
-      return;
-    case "GatewayService":
-      draft.services.push(object);
-      return;
-    case "GatewayUpstream":
-      draft.upstreams.push(object);
-      return;
-    case "GatewayPluginConfig":
-      draft.pluginConfigs.push(object);
-      return;
-  }
+/** A snapshot that is being filled. */
+interface Draft {
+  readonly gateway: GatewayManifest;
+  readonly objects: AttachedManifest[];
+  readonly invalid: InvalidManifest[];
 }
 
 function noGateway(

@@ -3,5 +3,6 @@
 // Knows nothing of what the gateway holds now; no object is dropped in silence.
 export { attach, type Attachments, type Unattached } from "./attach.ts";
 export { instanceOf, isLive } from "./gateway.ts";
+export { type Reference, referencesIn, withoutReference } from "./references-in.ts";
 export { resolve } from "./resolve.ts";
 export { translate } from "./translate.ts";

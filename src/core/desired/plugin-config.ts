@@ -1,10 +1,10 @@
-import { type AdminPluginConfig, type DesiredObject, type PluginConfigManifest, refOf } from "../model/index.ts";
+import { type AdminPluginConfig, type DesiredObject, type ResolvedObject, refOf } from "../model/index.ts";
 import { labelsOf } from "./labels.ts";
 import { referenceTo } from "./reference.ts";
 
 /** The Admin plugin config of a GatewayPluginConfig. */
 export function translatePluginConfig(
-  manifest: PluginConfigManifest,
+  { manifest }: ResolvedObject<"GatewayPluginConfig">,
   instance: string,
 ): DesiredObject<"plugin_configs"> {
   const { spec } = manifest;

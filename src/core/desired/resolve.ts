@@ -1,88 +1,101 @@
 import {
+  type AnyResolved,
+  type AttachedManifest,
   type Diagnostic,
-  type InvalidManifest,
-  type PluginConfigManifest,
   type Resolved,
-  type ResourceKind,
+  type ResolvedByKind,
   type ResourceRef,
-  type RouteManifest,
-  type ServiceManifest,
   type Snapshot,
-  type UpstreamManifest,
+  attachedKinds,
+  everyAttached,
+  keyOf,
   nameOf,
   refOf,
+  shelved,
 } from "../model/index.ts";
 import { isLive } from "./gateway.ts";
+import { referencesIn } from "./references-in.ts";
 
-/** Follows every reference of the snapshot. What is missing becomes a problem of the object that names it. */
+/**
+ * Follows every reference of the snapshot. What is missing, or can't be used itself, becomes a problem of the object that
+ * names it; so does a reference that leads in a circle.
+ */
 export function resolve(snapshot: Snapshot): Resolved {
-  const upstreams = shelf(snapshot.upstreams, snapshot);
-  const pluginConfigs = shelf(snapshot.pluginConfigs, snapshot);
-  const services = snapshot.services.filter(isLive).map((manifest) => {
-    const problems: Diagnostic[] = [];
-    const upstream = upstreams.find(manifest, "upstreamRef", "GatewayUpstream", problems);
-    return { manifest, upstream, problems };
-  });
-  const unusable = services.filter(({ problems }) => problems.length > 0).map(({ manifest }) => refOf(manifest));
-  const serviceShelf = shelf(snapshot.services, snapshot, new Set(unusable.map(nameOf)));
-  const routes = snapshot.routes.filter(isLive).map((manifest) => {
-    const problems: Diagnostic[] = [];
-    const service = serviceShelf.find(manifest, "serviceRef", "GatewayService", problems);
-    const upstream = upstreams.find(manifest, "upstreamRef", "GatewayUpstream", problems);
-    const pluginConfig = pluginConfigs.find(manifest, "pluginConfigRef", "GatewayPluginConfig", problems);
-    return { manifest, service, upstream, pluginConfig, problems };
-  });
+  const world: World = {
+    objects: new Map(everyAttached(snapshot).map((object) => [keyOf(refOf(object)), object])),
+    invalid: new Set(snapshot.invalid.map((object) => keyOf(refOf(object)))),
+    followed: new Map(),
+  };
+  const resolved = everyAttached(snapshot)
+    .filter(isLive)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- targets are looked up by the kinds of the table
+    .map((manifest) => ({ manifest, ...follow(manifest, world) }) as AnyResolved);
   return {
     snapshot,
-    routes,
-    services,
-    upstreams: snapshot.upstreams.filter(isLive),
-    pluginConfigs: snapshot.pluginConfigs.filter(isLive),
+    objects: shelved<ResolvedByKind, AnyResolved>(attachedKinds, resolved, ({ manifest }) => manifest.kind),
   };
 }
 
-type ReferenceField = "serviceRef" | "upstreamRef" | "pluginConfigRef";
-type Referrer = RouteManifest | ServiceManifest;
-type Target = ServiceManifest | UpstreamManifest | PluginConfigManifest;
-
-interface Shelf<Item extends Target> {
-  find(from: Referrer, field: ReferenceField, kind: ResourceKind, problems: Diagnostic[]): Item | undefined;
+interface World {
+  /** By key; objects that are being deleted too. */
+  readonly objects: ReadonlyMap<string, AttachedManifest>;
+  readonly invalid: ReadonlySet<string>;
+  /** What was followed already, by key. */
+  readonly followed: Map<string, Followed>;
 }
 
-/** The objects of one kind that can be referred to, by namespace and name. */
-function shelf<Item extends Target>(
-  items: readonly Item[],
-  snapshot: Snapshot,
-  unusable: ReadonlySet<string> = new Set(),
-): Shelf<Item> {
-  const byName = new Map(items.map((item) => [`${item.meta.namespace}/${item.meta.name}`, item]));
-  return {
-    find(from, field, kind, problems) {
-      const wanted: { readonly name: string } | undefined = (
-        from.spec as Partial<Record<ReferenceField, { readonly name: string }>>
-      )[field]; // every referrer has a subset of these fields
-      if (wanted === undefined) return undefined;
-      const target: ResourceRef = { kind, namespace: from.meta.namespace, name: wanted.name };
-      const found = byName.get(`${target.namespace}/${target.name}`);
-      if (found !== undefined && isLive(found) && !unusable.has(nameOf(target))) return found;
-      problems.push(missing(from, field, target, stateOf(found, target, snapshot, unusable)));
-      return undefined;
-    },
-  };
+interface Followed {
+  readonly targets: Readonly<Record<string, AttachedManifest>>;
+  readonly problems: readonly Diagnostic[];
 }
 
-type Absence = "absent" | "deleting" | "invalid" | "unusable";
+function follow(from: AttachedManifest, world: World): Followed {
+  const key = keyOf(refOf(from));
+  const known = world.followed.get(key);
+  if (known !== undefined) return known;
+  const targets: Record<string, AttachedManifest> = {};
+  const problems: Diagnostic[] = [];
+  for (const { field, target } of referencesIn(from)) {
+    const found = world.objects.get(keyOf(target));
+    const absence = absenceOf(target, found, key, world);
+    if (absence !== undefined) problems.push(missing(from, field, target, absence));
+    else if (found !== undefined) targets[field] = found;
+  }
+  const followed = { targets, problems };
+  world.followed.set(key, followed);
+  return followed;
+}
 
-function stateOf(
-  found: Target | undefined,
+type Absence = "absent" | "deleting" | "invalid" | "unusable" | "circular";
+
+/** Why an object can't be referred to by the one with the key `user`; `undefined` where it can. */
+function absenceOf(
   target: ResourceRef,
-  snapshot: Snapshot,
-  unusable: ReadonlySet<string>,
-): Absence {
-  if (found !== undefined) return isLive(found) ? (unusable.has(nameOf(target)) ? "unusable" : "absent") : "deleting";
-  const isTarget = ({ kind, meta }: InvalidManifest) =>
-    kind === target.kind && meta.namespace === target.namespace && meta.name === target.name;
-  return snapshot.invalid.some(isTarget) ? "invalid" : "absent";
+  found: AttachedManifest | undefined,
+  user: string,
+  world: World,
+): Absence | undefined {
+  if (found === undefined) return world.invalid.has(keyOf(target)) ? "invalid" : "absent";
+  if (!isLive(found)) return "deleting";
+  if (leadsTo(found, user, world)) return "circular";
+  return follow(found, world).problems.length > 0 ? "unusable" : undefined;
+}
+
+/** Whether `from` is, or refers to, however indirectly, the object with this key. */
+function leadsTo(from: AttachedManifest, key: string, { objects }: World): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let object = open.pop(); object !== undefined; object = open.pop()) {
+    const at = keyOf(refOf(object));
+    if (at === key) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    for (const { target } of referencesIn(object)) {
+      const next = objects.get(keyOf(target));
+      if (next !== undefined) open.push(next);
+    }
+  }
+  return false;
 }
 
 const sentences: Readonly<Record<Absence, readonly [message: string, fix: string]>> = {
@@ -90,9 +103,10 @@ const sentences: Readonly<Record<Absence, readonly [message: string, fix: string
   deleting: ["is being deleted", "Let this refer to another one, or create it again once it is gone."],
   invalid: ["has an invalid spec", "See its status."],
   unusable: ["itself refers to something that is not there", "See its status."],
+  circular: ["refers back to this object", "Let one of the objects of this circle refer to another one."],
 };
 
-function missing(from: Referrer, field: ReferenceField, target: ResourceRef, absence: Absence): Diagnostic {
+function missing(from: AttachedManifest, field: string, target: ResourceRef, absence: Absence): Diagnostic {
   const [state, fix] = sentences[absence];
   return {
     code: "ReferenceNotFound",

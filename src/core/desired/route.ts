@@ -17,7 +17,8 @@ import { upstreamBody } from "./upstream.ts";
  * services in independent loops, and a route without hosts whose service is not there yet answers on every host.
  */
 export function translateRoute(route: ResolvedRoute, instance: string): DesiredRoute {
-  const { manifest, service, upstream, pluginConfig } = route;
+  const { manifest, targets } = route;
+  const { serviceRef: service, upstreamRef: upstream, pluginConfigRef: pluginConfig } = targets;
   const { spec, meta } = manifest;
   const origin = refOf(manifest);
   const { hosts, source } = hostsOf(route);
@@ -55,7 +56,7 @@ export function translateRoute(route: ResolvedRoute, instance: string): DesiredR
 }
 
 /** A route's own hosts replace its service's; nothing is merged. */
-function hostsOf({ manifest, service }: ResolvedRoute): {
+function hostsOf({ manifest, targets: { serviceRef: service } }: ResolvedRoute): {
   readonly hosts: readonly string[] | undefined;
   readonly source: HostsSource;
 } {

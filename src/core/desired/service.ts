@@ -6,8 +6,9 @@ import { referenceTo } from "./reference.ts";
 import { upstreamBody } from "./upstream.ts";
 
 /** The Admin service of a GatewayService. */
-export function translateService({ manifest, upstream }: ResolvedService, instance: string): DesiredObject<"services"> {
+export function translateService({ manifest, targets }: ResolvedService, instance: string): DesiredObject<"services"> {
   const { spec, meta } = manifest;
+  const upstream = targets.upstreamRef;
   const origin = refOf(manifest);
   const body: AdminService = {
     name: displayNameOf(meta),

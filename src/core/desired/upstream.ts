@@ -1,8 +1,8 @@
 import {
   type AdminUpstream,
   type DesiredObject,
+  type ResolvedObject,
   type UpstreamFields,
-  type UpstreamManifest,
   refOf,
 } from "../model/index.ts";
 import { displayNameOf } from "./display-name.ts";
@@ -10,7 +10,10 @@ import { labelsOf } from "./labels.ts";
 import { referenceTo } from "./reference.ts";
 
 /** The Admin upstream of a GatewayUpstream. */
-export function translateUpstream(manifest: UpstreamManifest, instance: string): DesiredObject<"upstreams"> {
+export function translateUpstream(
+  { manifest }: ResolvedObject<"GatewayUpstream">,
+  instance: string,
+): DesiredObject<"upstreams"> {
   const { spec, meta } = manifest;
   const origin = refOf(manifest);
   const body: AdminUpstream = {

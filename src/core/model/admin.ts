@@ -1,8 +1,16 @@
 import type { Json, JsonObject } from "./json.ts";
 
-/** The kinds of the Admin API that the operator writes, as they stand in its URLs. */
+/**
+ * The kinds of the Admin API that the operator writes, as they stand in its URLs. Where the references leave it open,
+ * work is done in this order, and deletions in reverse.
+ */
 export const adminKinds = ["upstreams", "plugin_configs", "services", "routes"] as const;
 export type AdminKind = (typeof adminKinds)[number];
+
+/** `pluginConfigs` for `plugin_configs`: what the count of a kind is called in the status of a gateway. */
+export function countNameOf(kind: AdminKind): string {
+  return kind.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
 
 export type Labels = Readonly<Record<string, string>>;
 /** Plugin name → its configuration, exactly as APISIX documents it. */

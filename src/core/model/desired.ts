@@ -1,6 +1,13 @@
-import type { AdminBodies, AdminKind } from "./admin.ts";
+import { type AdminBodies, type AdminKind, adminKinds } from "./admin.ts";
 import type { AdminId } from "./ids.ts";
 import type { ResourceRef } from "./resources.ts";
+import { shelved } from "./shelves.ts";
+
+/** Names one object of the Admin API. */
+export interface AdminRef {
+  readonly kind: AdminKind;
+  readonly id: AdminId;
+}
 
 /** One object as the gateway should hold it, and where it comes from. */
 export interface DesiredObject<Kind extends AdminKind = AdminKind> {
@@ -8,8 +15,8 @@ export interface DesiredObject<Kind extends AdminKind = AdminKind> {
   readonly id: AdminId;
   readonly body: AdminBodies[Kind];
   readonly origin: ResourceRef;
-  /** Ids this body refers to, which must be there first. */
-  readonly references: readonly { readonly kind: AdminKind; readonly id: AdminId }[];
+  /** What this body refers to, which must be there first. */
+  readonly references: readonly AdminRef[];
 }
 
 export type HostsSource = "Route" | "Service" | "Any";
@@ -23,14 +30,28 @@ export interface DesiredRoute extends DesiredObject<"routes"> {
   readonly createdAt: string | undefined;
 }
 
-export interface Desired {
-  readonly routes: readonly DesiredRoute[];
-  readonly services: readonly DesiredObject<"services">[];
-  readonly upstreams: readonly DesiredObject<"upstreams">[];
-  readonly plugin_configs: readonly DesiredObject<"plugin_configs">[];
+/** What is known of one desired object of a kind; routes carry more than others. */
+export type DesiredOf<Kind extends AdminKind> = Kind extends "routes" ? DesiredRoute : DesiredObject<Kind>;
+
+type DesiredByKind = { readonly [Kind in AdminKind]: readonly DesiredOf<Kind>[] };
+export type AnyDesired = { readonly [Kind in AdminKind]: DesiredOf<Kind> }[AdminKind];
+
+/** What one gateway should hold. Lists are in the order of the ids. */
+export type Desired = DesiredByKind & {
   /**
    * Objects whose resource is there but could not be translated (bad spec, missing reference): what the gateway holds
    * for them stays as it is.
    */
-  readonly held: readonly { readonly kind: AdminKind; readonly id: AdminId; readonly origin: ResourceRef }[];
+  readonly held: readonly (AdminRef & { readonly origin: ResourceRef })[];
+};
+
+export const emptyDesired: Desired = desiredOf([], []);
+
+export function desiredOf(objects: readonly AnyDesired[], held: Desired["held"]): Desired {
+  return { ...shelved<DesiredByKind, AnyDesired>(adminKinds, objects, ({ kind }) => kind), held };
+}
+
+/** Every object, kind by kind. */
+export function everyDesired(desired: Desired): readonly AnyDesired[] {
+  return adminKinds.flatMap((kind): readonly AnyDesired[] => desired[kind]);
 }

@@ -8,13 +8,39 @@ export type AdminId = Branded<string, "AdminId">;
 
 const longestId = 64;
 
-/** What the resource's kind is called in ids, and the Admin kind it becomes. */
-export const kindTraits: Readonly<Record<AttachedKind, { readonly suffix: string; readonly adminKind: AdminKind }>> = {
-  GatewayRoute: { suffix: "route", adminKind: "routes" },
-  GatewayService: { suffix: "service", adminKind: "services" },
-  GatewayUpstream: { suffix: "upstream", adminKind: "upstreams" },
-  GatewayPluginConfig: { suffix: "plugin-config", adminKind: "plugin_configs" },
+/** What a kind of resource becomes. */
+interface KindTraits {
+  /** What it is called in ids. */
+  readonly suffix: string;
+  readonly adminKind: AdminKind;
+  /** Fields that name another object (dots lead inside: `tls.clientCertificateRef`), and of which kind that is. */
+  readonly references: Readonly<Record<string, AttachedKind>>;
+}
+
+export const kindTraits = {
+  GatewayRoute: {
+    suffix: "route",
+    adminKind: "routes",
+    references: {
+      serviceRef: "GatewayService",
+      upstreamRef: "GatewayUpstream",
+      pluginConfigRef: "GatewayPluginConfig",
+    },
+  },
+  GatewayService: { suffix: "service", adminKind: "services", references: { upstreamRef: "GatewayUpstream" } },
+  GatewayUpstream: { suffix: "upstream", adminKind: "upstreams", references: {} },
+  GatewayPluginConfig: { suffix: "plugin-config", adminKind: "plugin_configs", references: {} },
+} as const satisfies Readonly<Record<AttachedKind, KindTraits>>;
+
+/** By kind: its fields that name another object, and the kind that each names. */
+export type ReferenceFields = {
+  readonly [Kind in AttachedKind]: (typeof kindTraits)[Kind]["references"];
 };
+
+/** The same, for code that goes through all of them. */
+export function referenceFieldsOf(kind: AttachedKind): readonly (readonly [field: string, target: AttachedKind])[] {
+  return Object.entries<AttachedKind>(kindTraits[kind].references);
+}
 
 /**
  * The id of the Admin object that a resource becomes: `shop.cart_route`. Depends on nothing but the names, so a

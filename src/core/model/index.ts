@@ -13,4 +13,5 @@ export * from "./priority.ts";
 export * from "./resolved.ts";
 export * from "./resources.ts";
 export * from "./secret.ts";
+export * from "./shelves.ts";
 export * from "./snapshot.ts";

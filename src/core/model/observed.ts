@@ -1,5 +1,6 @@
-import type { AdminBodies, AdminKind } from "./admin.ts";
+import { type AdminBodies, type AdminKind, adminKinds } from "./admin.ts";
 import { managedByValue, ownerLabels } from "./names.ts";
+import { shelved } from "./shelves.ts";
 
 /** One object as the gateway holds it: the stored value, timestamps and gateway-added defaults included. */
 export interface ObservedObject<Kind extends AdminKind = AdminKind> {
@@ -11,16 +12,22 @@ export interface ObservedObject<Kind extends AdminKind = AdminKind> {
   readonly modifiedIndex: number;
 }
 
+type ObservedByKind = { readonly [Kind in AdminKind]: readonly ObservedObject<Kind>[] };
+export type AnyObserved = { readonly [Kind in AdminKind]: ObservedObject<Kind> }[AdminKind];
+
 /** Everything one gateway holds of the kinds we write. Lists are in the order of the ids. */
-export interface Observed {
-  readonly version?: string;
-  readonly routes: readonly ObservedObject<"routes">[];
-  readonly services: readonly ObservedObject<"services">[];
-  readonly upstreams: readonly ObservedObject<"upstreams">[];
-  readonly plugin_configs: readonly ObservedObject<"plugin_configs">[];
+export type Observed = ObservedByKind & { readonly version?: string };
+
+export const emptyObserved: Observed = observedOf([]);
+
+export function observedOf(objects: readonly ObservedObject[]): Observed {
+  return shelved<ObservedByKind, ObservedObject>(adminKinds, objects, ({ kind }) => kind);
 }
 
-export const emptyObserved: Observed = { routes: [], services: [], upstreams: [], plugin_configs: [] };
+/** Every object, kind by kind. */
+export function everyObserved(observed: Observed): readonly AnyObserved[] {
+  return adminKinds.flatMap((kind): readonly AnyObserved[] => observed[kind]);
+}
 
 /** Carries our label and this instance's name; all else is foreign: read, never written. */
 export function isOurs(object: ObservedObject, instance: string): boolean {

@@ -1,27 +1,35 @@
 import type { Diagnostic } from "./diagnostic.ts";
-import type { PluginConfigManifest, RouteManifest, ServiceManifest, UpstreamManifest } from "./resources.ts";
+import type { ReferenceFields } from "./ids.ts";
+import { type AttachedKind, type ManifestOf, attachedKinds } from "./resources.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-export interface ResolvedRoute {
-  readonly manifest: RouteManifest;
-  readonly service: ServiceManifest | undefined;
-  readonly upstream: UpstreamManifest | undefined;
-  readonly pluginConfig: PluginConfigManifest | undefined;
-  /** References that name nothing usable; such a route is held at its last good version. */
+/** What the references of a kind name, by field; absent where the field is, and where it names nothing usable. */
+export type TargetsOf<Kind extends AttachedKind> = {
+  readonly [Field in keyof ReferenceFields[Kind]]?: ReferenceFields[Kind][Field] extends AttachedKind
+    ? ManifestOf<ReferenceFields[Kind][Field]>
+    : never;
+};
+
+/** A resource with its references followed. */
+export interface ResolvedObject<Kind extends AttachedKind = AttachedKind> {
+  readonly manifest: ManifestOf<Kind>;
+  readonly targets: TargetsOf<Kind>;
+  /** References that name nothing usable; such an object is held at its last good version. */
   readonly problems: readonly Diagnostic[];
 }
 
-export interface ResolvedService {
-  readonly manifest: ServiceManifest;
-  readonly upstream: UpstreamManifest | undefined;
-  readonly problems: readonly Diagnostic[];
-}
+export type ResolvedRoute = ResolvedObject<"GatewayRoute">;
+export type ResolvedService = ResolvedObject<"GatewayService">;
+export type AnyResolved = { readonly [Kind in AttachedKind]: ResolvedObject<Kind> }[AttachedKind];
+export type ResolvedByKind = { readonly [Kind in AttachedKind]: readonly ResolvedObject<Kind>[] };
 
 /** A snapshot with its references followed; objects that are being deleted are left out. */
 export interface Resolved {
   readonly snapshot: Snapshot;
-  readonly routes: readonly ResolvedRoute[];
-  readonly services: readonly ResolvedService[];
-  readonly upstreams: readonly UpstreamManifest[];
-  readonly pluginConfigs: readonly PluginConfigManifest[];
+  readonly objects: ResolvedByKind;
+}
+
+/** Every object, kind by kind. */
+export function everyResolved({ objects }: Pick<Resolved, "objects">): readonly AnyResolved[] {
+  return attachedKinds.flatMap((kind): readonly AnyResolved[] => objects[kind]);
 }

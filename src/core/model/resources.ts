@@ -12,6 +12,7 @@ export const resourceKinds = [
 export type ResourceKind = (typeof resourceKinds)[number];
 /** The kinds that attach to a gateway and become an Admin object. */
 export type AttachedKind = Exclude<ResourceKind, "ApisixGateway">;
+export const attachedKinds: readonly AttachedKind[] = resourceKinds.filter((kind) => kind !== "ApisixGateway");
 
 /** Names one custom resource. `namespace` is "" for the cluster-scoped ApisixGateway. */
 export interface ResourceRef {
@@ -132,12 +133,21 @@ export interface GatewaySpec {
   readonly default?: boolean;
 }
 
+/** What the spec of each attached kind holds. */
+export interface AttachedSpecs {
+  readonly GatewayRoute: RouteSpec;
+  readonly GatewayService: ServiceSpec;
+  readonly GatewayUpstream: UpstreamSpec;
+  readonly GatewayPluginConfig: PluginConfigSpec;
+}
+
 export type GatewayManifest = Manifest<"ApisixGateway", GatewaySpec>;
-export type RouteManifest = Manifest<"GatewayRoute", RouteSpec>;
-export type ServiceManifest = Manifest<"GatewayService", ServiceSpec>;
-export type UpstreamManifest = Manifest<"GatewayUpstream", UpstreamSpec>;
-export type PluginConfigManifest = Manifest<"GatewayPluginConfig", PluginConfigSpec>;
-export type AttachedManifest = RouteManifest | ServiceManifest | UpstreamManifest | PluginConfigManifest;
+export type ManifestOf<Kind extends AttachedKind> = Manifest<Kind, AttachedSpecs[Kind]>;
+export type RouteManifest = ManifestOf<"GatewayRoute">;
+export type ServiceManifest = ManifestOf<"GatewayService">;
+export type UpstreamManifest = ManifestOf<"GatewayUpstream">;
+export type PluginConfigManifest = ManifestOf<"GatewayPluginConfig">;
+export type AttachedManifest = { readonly [Kind in AttachedKind]: ManifestOf<Kind> }[AttachedKind];
 export type AnyManifest = GatewayManifest | AttachedManifest;
 
 /** A resource that could not be decoded: it keeps its last good version on the gateway and carries the blame. */

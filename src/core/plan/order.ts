@@ -1,4 +1,4 @@
-import { type AdminKind, type ObservedObject, type Step, adminKinds } from "../model/index.ts";
+import { type ObservedObject, type Step, adminKinds } from "../model/index.ts";
 import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
 
 /** A step before it has its place. */
@@ -8,14 +8,14 @@ export interface Draft extends Omit<Step, "index" | "waitsFor"> {
 }
 
 /**
- * Puts drafts in the order of reference and says what each waits for:
+ * Puts drafts in the order of the graph of references and says what each waits for:
  *
- *     writes   upstreams → plugin configs → services ┐
- *     routes                                         ├→ as `routeWaits` says, writes and deletions
- *     deletes  services → plugin configs → upstreams ┘
+ *     a write     for the writes of what it refers to
+ *     a deletion  for the steps of all that used the object until now
+ *     a route     as `routeWaits` says, too, be it written or deleted
  *
- * A write waits for the writes of what it refers to; a deletion for the steps of all that used the object until now.
- * Linear in steps and references, but for the sorting.
+ * Where the graph leaves it open, kinds come in the order of `adminKinds`, deletions in reverse and behind the routes.
+ * A wait that closes a circle is not kept. Linear in steps and references, but for the sorting.
  */
 export function inOrder(
   drafts: readonly Draft[],
@@ -27,25 +27,50 @@ export function inOrder(
     routeWaits,
   );
   const levelOf = (draft: Draft) => (draft.kind === "routes" ? (levels.get(draft.id) ?? 0) : 0);
-  const ordered = drafts.toSorted(
+  const preferred = drafts.toSorted(
     (a, b) => rankOf(a) - rankOf(b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
   );
-  const places = new Map(ordered.map((draft, index) => [objectKey(draft), index]));
-  const users = usersOf(ordered, gateway);
-  return ordered.map((draft, index) => {
-    const before = [
+  const users = usersOf(preferred, gateway);
+  const byKey = new Map(preferred.map((draft) => [objectKey(draft), draft]));
+  const beforeOf = (draft: Draft): readonly Draft[] =>
+    [
       ...(draft.verb === "delete" ? (users.get(objectKey(draft)) ?? []) : draft.references),
       ...(draft.kind === "routes" ? (routeWaits.get(draft.id) ?? []).map((id) => `routes/${id}`) : []),
-    ];
-    const waitsFor = before.map((key) => places.get(key) ?? index).filter((place) => place < index);
+    ].flatMap((key) => byKey.get(key) ?? []);
+  const ordered = predecessorsFirst(preferred, beforeOf);
+  const places = new Map(ordered.map((draft, index) => [draft, index]));
+  return ordered.map((draft, index) => {
+    const waitsFor = beforeOf(draft)
+      .map((before) => places.get(before) ?? index)
+      .filter((place) => place < index);
     const { references: _references, ...step } = draft;
     return { ...step, index, waitsFor: [...new Set(waitsFor)].sort((a, b) => a - b) };
   });
 }
 
+/** The given order, but for what must come before: that is put in front of what waits for it. Circles are left open. */
+function predecessorsFirst<Item>(items: readonly Item[], beforeOf: (item: Item) => readonly Item[]): readonly Item[] {
+  const ordered = new Set<Item>();
+  const entered = new Set<Item>();
+  // By hand, for chains of routes are long and the call stack is not.
+  for (const first of items) {
+    const open = [first];
+    for (let item = open.at(-1); item !== undefined; item = open.at(-1)) {
+      const pending = entered.has(item) ? [] : beforeOf(item).filter((before) => !entered.has(before));
+      entered.add(item);
+      if (pending.length > 0) open.push(...pending.toReversed());
+      else {
+        ordered.add(item);
+        open.pop();
+      }
+    }
+  }
+  return [...ordered];
+}
+
 function rankOf({ kind, verb }: Draft): number {
-  const place = adminKinds.indexOf(kind satisfies AdminKind);
-  const routes = adminKinds.length - 1;
+  const place = adminKinds.indexOf(kind);
+  const routes = adminKinds.indexOf("routes");
   return verb === "delete" && kind !== "routes" ? 2 * routes - place : place;
 }
 

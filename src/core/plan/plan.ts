@@ -6,6 +6,8 @@ import {
   type Plan,
   type Refusal,
   adminKinds,
+  everyDesired,
+  everyObserved,
   isOurs,
 } from "../model/index.ts";
 import { changedPaths } from "./compare.ts";
@@ -20,8 +22,10 @@ import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
  * it is refused. Held objects stay as they are. Same input in any order, same plan. Throws nothing.
  */
 export function planChanges(desired: Desired, observed: Observed, options: PlanOptions): Plan {
-  const gateway = new Map(allObserved(observed).map((object) => [objectKey(object), object]));
-  const wanted = allDesired(desired);
+  const gateway = new Map<ObjectKey, ObservedObject>(
+    sorted(everyObserved(observed)).map((object) => [objectKey(object), object]),
+  );
+  const wanted: readonly DesiredObject[] = sorted(everyDesired(desired));
   const refusals = refusalsOf(wanted, gateway, options.instance);
   const refused = new Set(refusals.flatMap(({ kind, id }) => (kind && id ? [objectKey({ kind, id })] : [])));
   const written = wanted.filter((object) => !refused.has(objectKey(object)));
@@ -41,24 +45,40 @@ function refusalsOf(
   instance: string,
 ): Refusal[] {
   const refusals = new Map<ObjectKey, Refusal>();
-  // Kinds come in the order of reference, so what is referred to has been judged before.
   for (const object of wanted) {
-    const key = objectKey(object);
-    const standing = gateway.get(key);
-    const { kind, id, origin } = object;
-    if (standing !== undefined && !isOurs(standing, instance)) {
-      const message =
-        `The gateway already has an object ${key} that this operator did not make (instance "${instance}"); ` +
-        "it is left alone. Rename the resource, or delete that object on the gateway.";
-      refusals.set(key, { code: "AdminIdTaken", message, kind, id, origin });
-      continue;
-    }
-    const blocked = object.references.find((reference) => refusals.has(objectKey(reference)));
-    if (blocked === undefined) continue;
-    const message = `It refers to ${objectKey(blocked)}, which could not be written: that id is taken on the gateway.`;
-    refusals.set(key, { code: "AdminIdTaken", message, kind, id, origin });
+    const standing = gateway.get(objectKey(object));
+    if (standing === undefined || isOurs(standing, instance)) continue;
+    const message =
+      `The gateway already has an object ${objectKey(object)} that this operator did not make (instance "${instance}"); ` +
+      "it is left alone. Rename the resource, or delete that object on the gateway.";
+    refusals.set(objectKey(object), refusal(object, message));
   }
-  return [...refusals.values()];
+  const users = usersAmong(wanted);
+  // Grows while it is walked: what refers to a refused object is refused, too.
+  for (const blocked of refusals.keys()) {
+    for (const user of users.get(blocked) ?? []) {
+      if (refusals.has(objectKey(user))) continue;
+      const message = `It refers to ${blocked}, which could not be written: that id is taken on the gateway.`;
+      refusals.set(objectKey(user), refusal(user, message));
+    }
+  }
+  return wanted.flatMap((object) => refusals.get(objectKey(object)) ?? []);
+}
+
+function refusal({ kind, id, origin }: DesiredObject, message: string): Refusal {
+  return { code: "AdminIdTaken", message, kind, id, origin };
+}
+
+function usersAmong(wanted: readonly DesiredObject[]): ReadonlyMap<ObjectKey, readonly DesiredObject[]> {
+  const users = new Map<ObjectKey, DesiredObject[]>();
+  for (const object of wanted) {
+    for (const key of new Set(object.references.map(objectKey))) {
+      const list = users.get(key);
+      if (list === undefined) users.set(key, [object]);
+      else list.push(object);
+    }
+  }
+  return users;
 }
 
 function writeOf(object: DesiredObject, standing: ObservedObject | undefined, options: PlanOptions): readonly Draft[] {
@@ -75,7 +95,7 @@ function deletionOf({ kind, id }: ObservedObject): Draft {
 
 /**
  * Ours on the gateway, wanted by no resource and held by none. One that something else still refers to after this
- * pass (a held route, a foreign one) stays: the gateway would refuse to delete it.
+ * pass (a held route, a foreign one) stays, and so does what it refers to itself: the gateway would refuse to delete it.
  */
 function leftoversOf(
   desired: Desired,
@@ -94,35 +114,28 @@ function leftoversOf(
   for (const object of written) remember(objectKey(object), referencesOf(object.body));
   for (const [key, object] of gateway)
     if (!rewritten.has(key) && !isLeftover(object)) remember(key, referencesOf(object.value));
+  // Grows while it is walked: a service that stays keeps its upstream.
+  for (const used of users.keys()) {
+    const object = gateway.get(used);
+    if (object !== undefined && isLeftover(object)) remember(used, referencesOf(object.value));
+  }
 
   const leaving: ObservedObject[] = [];
   const inUse: Refusal[] = [];
-  // Users before what they use: a service that stays keeps its upstream.
-  for (const kind of adminKinds.toReversed())
-    for (const object of gateway.values()) {
-      if (object.kind !== kind || !isLeftover(object)) continue;
-      const key = objectKey(object);
-      const user = users.get(key);
-      if (user === undefined) {
-        leaving.push(object);
-        continue;
-      }
-      remember(key, referencesOf(object.value));
-      const message = `${key} is no longer wanted, but ${user} on the gateway still uses it; it stays until then.`;
-      inUse.push({ code: "StillInUse", message, kind, id: object.id });
-    }
+  for (const object of [...gateway.values()].toReversed().filter(isLeftover)) {
+    const key = objectKey(object);
+    const user = users.get(key);
+    const message = `${key} is no longer wanted, but ${user} on the gateway still uses it; it stays until then.`;
+    if (user === undefined) leaving.push(object);
+    else inUse.push({ code: "StillInUse", message, kind: object.kind, id: object.id });
+  }
   return { leaving, inUse };
 }
 
-/** In the order of reference, then of ids: the order of the input never matters. */
-function allDesired(desired: Desired): readonly DesiredObject[] {
-  return adminKinds.flatMap((kind) => [...desired[kind]].sort(byId));
-}
-
-function allObserved(observed: Observed): readonly ObservedObject[] {
-  return adminKinds.flatMap((kind) => [...observed[kind]].sort(byId));
-}
-
-function byId(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id < b.id ? -1 : Number(a.id > b.id);
+/** Kind by kind, then by id: the order of the input never matters. */
+function sorted<Item extends Pick<DesiredObject | ObservedObject, "kind" | "id">>(
+  items: readonly Item[],
+): readonly Item[] {
+  const rank = (item: Item) => adminKinds.indexOf(item.kind);
+  return items.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : Number(a.id > b.id)));
 }

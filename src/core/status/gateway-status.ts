@@ -7,12 +7,8 @@ export interface GatewayHealth {
   readonly came: Came;
   readonly version: string | undefined;
   readonly instance: string;
-  readonly counts: {
-    readonly routes: number;
-    readonly services: number;
-    readonly upstreams: number;
-    readonly pluginConfigs: number;
-  };
+  /** Objects that the operator keeps on the gateway, by their names in the status. */
+  readonly counts: JsonObject;
   /** Something about the whole gateway kept part of the work back, such as the deletion guard. */
   readonly warning: ConditionVerdict | undefined;
 }

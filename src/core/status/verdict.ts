@@ -16,6 +16,7 @@ import {
   type Step,
   type StepOutcome,
   adminIdOf,
+  everyAttached,
   keyOf,
   refOf,
 } from "../model/index.ts";
@@ -61,13 +62,7 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
   const results = resultsOf(told.plan, came);
   const routes = new Map(desired.routes.map((route) => [route.id as string, route]));
   const held = new Set(desired.held.map(({ origin }) => keyOf(origin)));
-  const objects: readonly (AttachedManifest | InvalidManifest)[] = [
-    ...snapshot.upstreams,
-    ...snapshot.pluginConfigs,
-    ...snapshot.services,
-    ...snapshot.routes,
-    ...snapshot.invalid,
-  ];
+  const objects: readonly (AttachedManifest | InvalidManifest)[] = [...everyAttached(snapshot), ...snapshot.invalid];
   return objects
     .filter(({ meta }) => !meta.isDeleting)
     .map((object) => {

@@ -7,6 +7,8 @@ import {
   type Plan,
   type Step,
   type StepOutcome,
+  adminKinds,
+  observedOf,
 } from "../../core/model/index.ts";
 import { decodeList } from "../../wire/admin/index.ts";
 import { AdminApi } from "./admin-api.ts";
@@ -67,14 +69,14 @@ export class ApisixClient {
   }
 
   /**
-   * Everything the gateway holds of the kinds that we write: four reads, all of them whole or an error.
+   * Everything the gateway holds of the kinds that we write: one read each, all of them whole or an error.
    * @throws {AdminApiError} if one list could not be had; the signal's reason when that was aborted.
    */
   async observe(signal?: AbortSignal): Promise<Observed> {
     const stop = new AbortController();
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
     const failures: unknown[] = [];
-    const list = async <Kind extends AdminKind>(kind: Kind): Promise<Listed<Kind>> => {
+    const list = async (kind: AdminKind): Promise<Listed> => {
       try {
         return await this.#list(kind, either);
       } catch (error) {
@@ -84,22 +86,11 @@ export class ApisixClient {
         return { objects: [], version: undefined };
       }
     };
-    const [routes, services, upstreams, pluginConfigs] = await Promise.all([
-      list("routes"),
-      list("services"),
-      list("upstreams"),
-      list("plugin_configs"),
-    ]);
+    const answers = await Promise.all(adminKinds.map(list));
     signal?.throwIfAborted();
     if (failures.length > 0) throw failures[0];
-    const version = routes.version ?? services.version ?? upstreams.version ?? pluginConfigs.version;
-    return {
-      ...(version !== undefined && { version }),
-      routes: routes.objects,
-      services: services.objects,
-      upstreams: upstreams.objects,
-      plugin_configs: pluginConfigs.objects,
-    };
+    const version = answers.find((answer) => answer.version !== undefined)?.version;
+    return { ...(version !== undefined && { version }), ...observedOf(answers.flatMap(({ objects }) => objects)) };
   }
 
   /**
@@ -129,7 +120,7 @@ export class ApisixClient {
     return runSteps(plan.steps, { concurrency: this.#concurrency, perform, halted, onStep });
   }
 
-  async #list<Kind extends AdminKind>(kind: Kind, signal: AbortSignal): Promise<Listed<Kind>> {
+  async #list(kind: AdminKind, signal: AbortSignal): Promise<Listed> {
     const { verdict, version } = await this.#api.call({ method: "GET", kind, signal });
     // The whole kind was never written to: its folder is not there yet.
     if (verdict.kind === "absent") return { objects: [], version };
@@ -158,8 +149,8 @@ export class ApisixClient {
   }
 }
 
-interface Listed<Kind extends AdminKind> {
-  readonly objects: readonly ObservedObject<Kind>[];
+interface Listed {
+  readonly objects: readonly ObservedObject[];
   readonly version: string | undefined;
 }
 

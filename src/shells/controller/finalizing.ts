@@ -5,6 +5,7 @@ import {
   type InvalidManifest,
   type Snapshot,
   adminIdOf,
+  everyAttached,
   finalizer,
   kindTraits,
   refOf,
@@ -33,13 +34,9 @@ export interface Finalizing {
  * many could not be marked.
  */
 export async function holdOn({ client, mayWrite, onError }: Finalizing, snapshot: Snapshot): Promise<number> {
-  const objects: readonly AttachedManifest[] = [
-    ...snapshot.upstreams,
-    ...snapshot.pluginConfigs,
-    ...snapshot.services,
-    ...snapshot.routes,
-  ];
-  const unmarked = objects.filter(({ meta }) => !meta.isDeleting && !meta.finalizers.includes(finalizer));
+  const unmarked = everyAttached(snapshot).filter(
+    ({ meta }) => !meta.isDeleting && !meta.finalizers.includes(finalizer),
+  );
   return each(unmarked, onError, async (object) => {
     if (mayWrite()) await addFinalizer(client, customResource(object.kind), target(object), finalizer);
   });
@@ -69,13 +66,7 @@ export function releasable(snapshot: Snapshot, { decision, came }: PassResult): 
 
 /** What of a snapshot is being deleted and still has our finalizer. */
 export function leavingOf(snapshot: Snapshot): readonly AttachedOrInvalid[] {
-  const objects: readonly AttachedOrInvalid[] = [
-    ...snapshot.routes,
-    ...snapshot.services,
-    ...snapshot.upstreams,
-    ...snapshot.pluginConfigs,
-    ...snapshot.invalid,
-  ];
+  const objects: readonly AttachedOrInvalid[] = [...everyAttached(snapshot), ...snapshot.invalid];
   return objects.filter(({ meta }) => meta.isDeleting && meta.finalizers.includes(finalizer));
 }
 

@@ -1,4 +1,12 @@
-import type { AdminKind, Observed, ObservedObject, Outcome, Plan, Step, StepOutcome } from "../../core/model/index.ts";
+import {
+  type AdminKind,
+  type Observed,
+  type ObservedObject,
+  type Outcome,
+  type Plan,
+  type Step,
+  type StepOutcome,
+} from "../../core/model/index.ts";
 import type { ApisixClient } from "../../edges/apisix/index.ts";
 
 export interface SessionOptions {
@@ -22,7 +30,7 @@ export class GatewaySession {
     this.#onStep = onStep;
   }
 
-  /** What the gateway holds; reads it (at most four requests) only when the picture is missing or in doubt. */
+  /** What the gateway holds; reads it (a request per kind) only when the picture is missing or in doubt. */
   async observe(signal: AbortSignal): Promise<Observed> {
     this.#observed ??= await this.client.observe(signal);
     return this.#observed;
@@ -104,20 +112,17 @@ class Changes {
   result(): Observed | undefined {
     const before = this.#before;
     if (this.#isInDoubt || before === undefined) return undefined;
-    return {
-      ...before,
-      routes: this.#merge("routes", before.routes),
-      services: this.#merge("services", before.services),
-      upstreams: this.#merge("upstreams", before.upstreams),
-      plugin_configs: this.#merge("plugin_configs", before.plugin_configs),
-    };
+    const merged = [...this.#byKind].map(([kind, changed]) => [kind, merge<ObservedObject>(before[kind], changed)]);
+    return { ...before, ...Object.fromEntries(merged) };
   }
+}
 
-  #merge<Kind extends AdminKind>(kind: Kind, before: readonly ObservedObject<Kind>[]): readonly ObservedObject<Kind>[] {
-    const changed = this.#byKind.get(kind);
-    if (changed === undefined) return before;
-    const kept = before.filter(({ id }) => !changed.has(id));
-    const written = [...changed.values()].filter((object): object is ObservedObject<Kind> => object?.kind === kind);
-    return [...kept, ...written].sort((a, b) => (a.id < b.id ? -1 : 1));
-  }
+/** A list with some objects replaced, gone (`undefined`) or new, in the order of the ids. */
+function merge<Item extends Pick<ObservedObject, "id">>(
+  before: readonly Item[],
+  changed: ReadonlyMap<string, Item | undefined>,
+): readonly Item[] {
+  const kept = before.filter(({ id }) => !changed.has(id));
+  const written = [...changed.values()].filter((object) => object !== undefined);
+  return [...kept, ...written].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,5 +1,12 @@
 import { type Attachments, instanceOf } from "../../core/desired/index.ts";
-import type { InvalidManifest, JsonObject, ResourceRef, Snapshot } from "../../core/model/index.ts";
+import {
+  type InvalidManifest,
+  type JsonObject,
+  type ResourceRef,
+  type Snapshot,
+  adminKinds,
+  countNameOf,
+} from "../../core/model/index.ts";
 import {
   type ConditionVerdict,
   type ObjectVerdict,
@@ -31,12 +38,7 @@ export function statusesAfter(
     return { object: verdict.object, status: statusOf(told, (id) => names.get(id), at) };
   });
   const { desired, plan } = decision;
-  const counts = {
-    routes: desired.routes.length,
-    services: desired.services.length,
-    upstreams: desired.upstreams.length,
-    pluginConfigs: desired.plugin_configs.length,
-  };
+  const counts = Object.fromEntries(adminKinds.map((kind) => [countNameOf(kind), desired[kind].length]));
   const guard = plan.refusals.find(({ code }) => code === "DeletionGuard");
   const warning: ConditionVerdict | undefined = guard && {
     status: "False",

@@ -1,3 +1,4 @@
+import { adminKinds, countNameOf } from "../../core/model/index.ts";
 import { mostHosts } from "./common.ts";
 import { choice, integer, object, optional, pattern, sequence, text } from "./fields.ts";
 import { z } from "zod";
@@ -102,12 +103,12 @@ export const gatewayStatus = object("Written by the operator.", {
   version: optional(text("Version of APISIX, as its answers say.", { max: 64 })),
   instance: optional(text("Name under which this operator writes to the gateway.", { max: 64 })),
   counts: optional(
-    object("How many objects the operator keeps on the gateway.", {
-      routes: optional(count("Routes.")),
-      services: optional(count("Services.")),
-      upstreams: optional(count("Upstreams.")),
-      pluginConfigs: optional(count("Plugin configs.")),
-    }),
+    object(
+      "How many objects the operator keeps on the gateway.",
+      Object.fromEntries(
+        adminKinds.map((kind) => [countNameOf(kind), optional(count(`How many ${kind.replaceAll("_", " ")}.`))]),
+      ),
+    ),
   ),
   lastChangeTime: optional(
     text("When the operator last wrote to the gateway. It stands still while nothing changes.", {

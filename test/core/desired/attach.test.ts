@@ -8,8 +8,8 @@ describe("attach", () => {
       [gateway("edge", { default: true }), gateway("inner", { default: false }), route("cart")],
       [],
     );
-    expect(snapshots.get("edge")?.routes.map(({ meta }) => meta.name)).toEqual(["cart"]);
-    expect(snapshots.get("inner")?.routes).toEqual([]);
+    expect(snapshots.get("edge")?.attached.GatewayRoute.map(({ meta }) => meta.name)).toEqual(["cart"]);
+    expect(snapshots.get("inner")?.attached.GatewayRoute).toEqual([]);
     expect(unattached).toEqual([]);
   });
 
@@ -18,7 +18,7 @@ describe("attach", () => {
       [gateway("edge"), gateway("inner", { default: false }), route("cart", { gatewayRef: { name: "inner" } })],
       [],
     );
-    expect(snapshots.get("inner")?.routes.map(({ meta }) => meta.name)).toEqual(["cart"]);
+    expect(snapshots.get("inner")?.attached.GatewayRoute.map(({ meta }) => meta.name)).toEqual(["cart"]);
   });
 
   test.each([

@@ -80,7 +80,7 @@ describe("translate", () => {
     const desired = translate(resolved);
     expect(desired.routes).toEqual([]);
     expect(desired.held.map(({ id }) => id)).toContain("shop.r_route");
-    expect(resolved.routes[0]?.problems[0]?.message).toContain(message);
+    expect(resolved.objects.GatewayRoute[0]?.problems[0]?.message).toContain(message);
   });
 
   test("an object that is being deleted is neither desired nor held", () => {

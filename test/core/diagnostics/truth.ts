@@ -114,7 +114,7 @@ function deadLie(
 ): string | undefined {
   const route = routes.find((other) => other.id === id);
   const [, list = "", index = "0"] = /^spec\.(\w+)(?:\[(\d+)\])?$/.exec(field) ?? [];
-  const spec = decision.resolved.routes.find(
+  const spec = decision.resolved.objects.GatewayRoute.find(
     ({ manifest }) => adminIdOf({ kind: "GatewayRoute", ...manifest.meta }) === id,
   )?.manifest.spec;
   const host = spec?.hosts?.[Number(index)];

@@ -2,7 +2,6 @@ import {
   type AdminBodies,
   type AdminId,
   type AdminKind,
-  type Desired,
   type DesiredObject,
   type DesiredRoute,
   type Observed,
@@ -10,13 +9,12 @@ import {
   type Plan,
   type Step,
   adminKinds,
+  emptyDesired,
   emptyObserved,
   managedByValue,
 } from "../../../src/core/model/index.ts";
 
 export const ours = { "managed-by": managedByValue, instance: "main" };
-export const emptyDesired: Desired = { routes: [], services: [], upstreams: [], plugin_configs: [], held: [] };
-
 const resourceKinds = {
   routes: "GatewayRoute",
   services: "GatewayService",
@@ -101,7 +99,7 @@ export function brokenReferences(observed: Observed): readonly string[] {
   return wanted.filter((key) => !there.has(key));
 }
 
-export { emptyObserved };
+export { emptyDesired, emptyObserved };
 
 function adminId(id: string): AdminId {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tests choose their ids

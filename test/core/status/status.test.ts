@@ -35,7 +35,7 @@ function statusAfter(
 ): JsonObject {
   const resolved = resolve(snapshot);
   const desired = translate(resolved);
-  const all = [...resolved.routes.flatMap(({ problems }) => problems), ...diagnostics];
+  const all = [...resolved.objects.GatewayRoute.flatMap(({ problems }) => problems), ...diagnostics];
   const [verdict] = verdictsOf({ snapshot, desired, priorities: noPriorities, diagnostics: all, plan }, came);
   if (verdict === undefined) throw new Error("no verdict");
   return statusOf(verdict, () => undefined, now);

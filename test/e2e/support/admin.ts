@@ -1,6 +1,5 @@
+import { adminKinds } from "../../../src/core/model/index.ts";
 import type { Gateway } from "./gateway.ts";
-
-const kinds = ["routes", "services", "upstreams", "plugin_configs"] as const;
 
 /** One object on the gateway as `kind/id`, without what the gateway sets itself. */
 export type Held = Readonly<Record<string, unknown>>;
@@ -12,7 +11,7 @@ interface Item {
 /** Everything that carries the instance's label on a gateway, by `kind/id`. */
 export async function heldBy(gateway: Gateway, instance: string): Promise<Held> {
   const held: [string, unknown][] = [];
-  for (const kind of kinds) {
+  for (const kind of adminKinds) {
     const { list } = (await (await admin(gateway, "GET", kind)).json()) as { readonly list: unknown }; // the envelope
     // An empty list may come as an empty object.
     for (const { value } of Array.isArray(list) ? (list as readonly Item[]) : []) {

@@ -11,7 +11,7 @@ export function hostsInherited(facts: Facts): readonly Diagnostic[] {
 }
 
 function finding({ resolved, desired }: RoutePair, siblings: readonly RoutePair[]): Diagnostic {
-  const service = resolved.service;
+  const service = resolved.targets.serviceRef;
   const serviceName = service === undefined ? "its service" : nameOf(refOf(service));
   const sibling = siblings[0];
   const besides =

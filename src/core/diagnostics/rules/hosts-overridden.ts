@@ -11,7 +11,10 @@ export function hostsOverridden(scene: Scene): readonly Diagnostic[] {
   const entriesOf: Entries = (hosts) => matchOf({ uri: "/", hosts }).hosts;
   return [...routesByService(scene).values()].flatMap((family) =>
     family
-      .filter(({ desired, resolved }) => desired.hostsSource === "Route" && resolved.service?.spec.hosts !== undefined)
+      .filter(
+        ({ desired, resolved }) =>
+          desired.hostsSource === "Route" && resolved.targets.serviceRef?.spec.hosts !== undefined,
+      )
       .flatMap((pair) => findings(pair, entriesOf)),
   );
 }
@@ -19,7 +22,7 @@ export function hostsOverridden(scene: Scene): readonly Diagnostic[] {
 type Entries = (hosts: readonly string[]) => readonly HostEntry[];
 
 function findings({ resolved, desired }: RoutePair, entriesOf: Entries): readonly Diagnostic[] {
-  const service = resolved.service;
+  const service = resolved.targets.serviceRef;
   if (service === undefined) return [];
   const own = desired.body.hosts ?? [];
   const theirs = [...new Set((service.spec.hosts ?? []).map((host) => host.toLowerCase()))];

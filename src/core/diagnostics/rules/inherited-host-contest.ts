@@ -37,7 +37,7 @@ interface Shown {
 }
 
 function finding(entrant: Entrant, { resolved, desired }: RoutePair, shown: readonly Shown[]): Diagnostic {
-  const service = resolved.service;
+  const service = resolved.targets.serviceRef;
   const serviceName = service === undefined ? "its service" : nameOf(refOf(service));
   const own = new Set(desired.body.hosts ?? []);
   const shared = [

@@ -10,7 +10,10 @@ import { type Scene } from "../scene.ts";
 /** Paths, hosts, methods and conditions that no request can have, each told at its field. */
 export function neverMatches({ desired, flavor, rules, resolved }: Scene): readonly Diagnostic[] {
   const specs = new Map(
-    resolved.routes.map(({ manifest }) => [`${manifest.meta.namespace}/${manifest.meta.name}`, manifest.spec]),
+    resolved.objects.GatewayRoute.map(({ manifest }) => [
+      `${manifest.meta.namespace}/${manifest.meta.name}`,
+      manifest.spec,
+    ]),
   );
   return desired.routes.flatMap((route) => {
     const spec = specs.get(`${route.origin.namespace}/${route.origin.name}`);
