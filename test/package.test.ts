@@ -86,9 +86,12 @@ describe("the packed program, in an empty folder, with its dependencies alone", 
     readonly expected: string;
   }
 
-  test.each(["run", "demo", "explain", "lint", "sandbox", "corpus"])("%s starts: every module is there", (command) => {
-    expect(run(process.execPath, bin, command, "--help")).toMatchObject({ status: 0, stderr: "" });
-  });
+  test.each(["run", "demo", "explain", "lint", "sandbox", "crds", "corpus"])(
+    "%s starts: every module is there",
+    (command) => {
+      expect(run(process.execPath, bin, command, "--help")).toMatchObject({ status: 0, stderr: "" });
+    },
+  );
 });
 
 describe("a Node that is too old gets one sentence", () => {

@@ -39,6 +39,11 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import("./commands/sandbox.ts")).sandboxCommand(),
   },
   {
+    name: "crds",
+    summary: "prints the definitions of the custom resources, or applies them to a cluster",
+    load: async () => (await import("./commands/crds.ts")).crdsCommand(),
+  },
+  {
     name: "corpus",
     summary: "replays recorded answers of a real APISIX and lists every difference",
     load: async () => (await import("./commands/corpus.ts")).corpusCommand(),

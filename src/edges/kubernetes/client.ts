@@ -156,6 +156,18 @@ export class KubeClient {
     });
   }
 
+  /** Makes `object`, which carries its metadata, what there is of that name: created or changed, fields of other managers stay. */
+  async apply(type: ResourceType, name: ObjectName, object: object, options: CallOptions = {}): Promise<KubeObject> {
+    return this.#object({
+      method: "PATCH",
+      path: objectPath(type, name),
+      query: { fieldManager, force: "true" },
+      body: object,
+      contentType: "application/apply-patch+yaml", // as above
+      ...options,
+    });
+  }
+
   /** Asks for deletion; finalizers decide when it happens. With `uid` it keeps off a namesake made since (`conflict`). */
   async delete(
     type: ResourceType,

@@ -21,6 +21,7 @@ export {
   type ObjectName,
   type ResourceType,
   customResource,
+  customResourceDefinitions,
   events,
   leases,
   namespaces,

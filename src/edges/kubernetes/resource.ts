@@ -46,6 +46,13 @@ export function customResource(kind: ResourceKind): ResourceType {
 
 export const secrets: ResourceType = core("secrets", "Secret", true);
 export const namespaces: ResourceType = core("namespaces", "Namespace", false);
+export const customResourceDefinitions: ResourceType = {
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  plural: "customresourcedefinitions",
+  kind: "CustomResourceDefinition",
+  isNamespaced: false,
+};
 export const leases: ResourceType = {
   group: "coordination.k8s.io",
   version: "v1",
