@@ -29,7 +29,7 @@ export async function syncMeasures(): Promise<readonly Measure[]> {
   const measures: Measure[] = [];
   for (const { name, count, rounds } of sizes) {
     const desired = translate(resolve(realisticSnapshot(count)));
-    const plan = planChanges(desired, emptyObserved, { instance: "main", routeWaits: new Map() });
+    const plan = planChanges(desired, emptyObserved, { instance: "main", routeWaits: () => new Map() });
     const puts = plan.steps.map(({ kind, id, body }): Put => ({ kind, id, text: encodeBody(body ?? {}) }));
     const bare: Cost[] = [];
     const applied: Cost[] = [];

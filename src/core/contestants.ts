@@ -52,7 +52,7 @@ function fromObserved(
 ): Contestant {
   return {
     id,
-    route: withHosts(value, effectiveHosts(value, services)),
+    route: withEffectiveHosts(value, services),
     explicitPriority: value.priority ?? 0,
     hostsSource:
       value.hosts !== undefined || value.host !== undefined
@@ -67,7 +67,9 @@ function fromObserved(
   };
 }
 
-function withHosts(route: AdminRoute, hosts: readonly string[] | undefined): AdminRoute {
+/** The route with the hosts written out that it has on the gateway, its own or its service's. */
+export function withEffectiveHosts(route: AdminRoute, services: ReadonlyMap<string, AdminService>): AdminRoute {
+  const hosts = effectiveHosts(route, services);
   const { host: _host, hosts: _hosts, ...rest } = route;
   return hosts === undefined ? rest : { ...rest, hosts };
 }
@@ -78,16 +80,6 @@ export function standingOf(observed: Observed, instance: string): ReadonlyMap<st
   return new Map(
     ours.map(({ id, value }) => [id, { route: value, priority: value.priority ?? 0, source: sourceOf(value) }]),
   );
-}
-
-/** Our routes as they stand on the gateway. */
-export function writtenRoutes(
-  observed: Observed,
-  instance: string,
-): readonly { readonly id: string; readonly route: AdminRoute }[] {
-  const services = new Map(observed.services.map(({ id, value }) => [id, value]));
-  const ours = observed.routes.filter((route) => isOurs(route, instance));
-  return ours.map(({ id, value }) => ({ id, route: withHosts(value, effectiveHosts(value, services)) }));
 }
 
 function sourceOf(route: AdminRoute): PrioritySource | undefined {

@@ -1,7 +1,7 @@
 // core/pipeline: what the operator thinks, from snapshot and observation to plan.
 import { diagnose } from "./diagnostics/index.ts";
 import { instanceOf, resolve, translate } from "./desired/index.ts";
-import { contestantsOf, standingOf, writtenRoutes } from "./contestants.ts";
+import { contestantsOf, standingOf, withEffectiveHosts } from "./contestants.ts";
 import {
   type Desired,
   type DesiredRoute,
@@ -13,9 +13,10 @@ import {
   type Resolved,
   type RouterFlavor,
   type Snapshot,
+  isOurs,
   ownerLabels,
 } from "./model/index.ts";
-import { planChanges } from "./plan/index.ts";
+import { type RouteChange, planChanges } from "./plan/index.ts";
 import { prioritize, routeWriteOrder } from "./precedence/index.ts";
 
 export interface Decision {
@@ -57,13 +58,25 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
     instance,
     ...(gateway.spec.guards?.maxDeletes !== undefined && { maxDeletes: gateway.spec.guards.maxDeletes }),
     ...(settings.approvedDeletions !== undefined && { approvedDeletions: settings.approvedDeletions }),
-    routeWaits: routeWriteOrder({
-      before: writtenRoutes(observed, instance),
-      after: desired.routes.map(({ id, body }) => ({ id, route: body })),
-      flavor,
-    }),
+    routeWaits: (changes) => waitsAmong(changes, observed, instance, flavor),
   });
   return { snapshot, resolved, desired, priorities, diagnostics, plan };
+}
+
+/** The first load of an empty gateway waits for nothing: nobody is answered yet. */
+function waitsAmong(
+  changes: readonly RouteChange[],
+  observed: Observed,
+  instance: string,
+  flavor: RouterFlavor,
+): ReadonlyMap<string, readonly string[]> {
+  if (!observed.routes.some((route) => isOurs(route, instance))) return new Map();
+  const services = new Map(observed.services.map(({ id, value }) => [id, value]));
+  const before = changes.flatMap(({ id, before }) =>
+    before === undefined ? [] : [{ id, route: withEffectiveHosts(before, services) }],
+  );
+  const after = changes.flatMap(({ id, after }) => (after === undefined ? [] : [{ id, route: after }]));
+  return routeWriteOrder({ before, after, flavor });
 }
 
 /** The number goes to the gateway, and a label that says whose it is: ours is kept, an author's never touched. */

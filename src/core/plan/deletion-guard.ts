@@ -1,17 +1,15 @@
-import { type ObservedObject, type Refusal, annotations, isOurs } from "../model/index.ts";
+import { type ObservedObject, type Refusal, annotations } from "../model/index.ts";
 import type { PlanOptions } from "./options.ts";
 
 /**
  * Lets deletions pass while they are few: more than a fifth of our objects at once (and more than ten) looks like a
- * list that came back short, and then none is deleted until a person approves.
+ * list that came back short, and then none is deleted until a person approves. `ours`: how many there are.
  */
 export function guardDeletions(
   leaving: readonly ObservedObject[],
-  gateway: Iterable<ObservedObject>,
-  { instance, maxDeletes, approvedDeletions }: PlanOptions,
+  ours: number,
+  { maxDeletes, approvedDeletions }: PlanOptions,
 ): { readonly deletions: readonly ObservedObject[]; readonly stopped: readonly Refusal[] } {
-  let ours = 0;
-  for (const object of gateway) if (isOurs(object, instance)) ours += 1;
   const allowed = maxDeletes ?? Math.max(10, Math.floor(ours / 5));
   if (leaving.length <= allowed || leaving.length <= (approvedDeletions ?? 0))
     return { deletions: leaving, stopped: [] };

@@ -3,5 +3,6 @@
 // Describes work and does none; same input, same plan.
 export { type FieldDefaults, type KindDefaults, builtInDefaults } from "./defaults.ts";
 export { changedPaths } from "./compare.ts";
-export type { PlanOptions } from "./options.ts";
+export { type Ledger, makeLedger } from "./ledger.ts";
+export type { PlanOptions, RouteChange } from "./options.ts";
 export { planChanges } from "./plan.ts";

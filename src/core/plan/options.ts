@@ -1,3 +1,4 @@
+import type { AdminRoute } from "../model/index.ts";
 import type { KindDefaults } from "./defaults.ts";
 
 export interface PlanOptions {
@@ -7,8 +8,18 @@ export interface PlanOptions {
   readonly maxDeletes?: number;
   /** How many deletions a person has approved, as long as the approval stands; a pass that dies midway goes on. */
   readonly approvedDeletions?: number;
-  /** Route id → ids of the routes whose write or deletion must come first, so that no request changes hands midway. */
-  readonly routeWaits: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Route id → ids of the routes whose write or deletion must come first, so that no request changes hands midway. Asked
+   * once, with all routes that will be written or deleted, in the order of their ids.
+   */
+  readonly routeWaits: (changes: readonly RouteChange[]) => ReadonlyMap<string, readonly string[]>;
   /** What the gateway fills in, where it was learned. */
   readonly defaults?: KindDefaults;
+}
+
+/** A route as it stands, and as it shall be; one of the two may be absent. */
+export interface RouteChange {
+  readonly id: string;
+  readonly before: AdminRoute | undefined;
+  readonly after: AdminRoute | undefined;
 }

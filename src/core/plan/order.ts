@@ -1,10 +1,12 @@
-import { type ObservedObject, type Step, adminKinds } from "../model/index.ts";
+import { type AdminKind, type ObservedObject, type Step, adminKinds } from "../model/index.ts";
 import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
 
 /** A step before it has its place. */
 export interface Draft extends Omit<Step, "index" | "waitsFor"> {
   /** What the body refers to. */
   readonly references: readonly ObjectKey[];
+  /** What is on the gateway until then. */
+  readonly standing: ObservedObject | undefined;
 }
 
 /**
@@ -17,11 +19,7 @@ export interface Draft extends Omit<Step, "index" | "waitsFor"> {
  * Where the graph leaves it open, kinds come in the order of `adminKinds`, deletions in reverse and behind the routes.
  * A wait that closes a circle is not kept. Linear in steps and references, but for the sorting.
  */
-export function inOrder(
-  drafts: readonly Draft[],
-  gateway: ReadonlyMap<ObjectKey, ObservedObject>,
-  routeWaits: ReadonlyMap<string, readonly string[]>,
-): readonly Step[] {
+export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string, readonly string[]>): readonly Step[] {
   const levels = levelsOf(
     drafts.filter(({ kind }) => kind === "routes"),
     routeWaits,
@@ -30,21 +28,21 @@ export function inOrder(
   const preferred = drafts.toSorted(
     (a, b) => rankOf(a) - rankOf(b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
   );
-  const users = usersOf(preferred, gateway);
+  const users = usersOf(preferred);
   const byKey = new Map(preferred.map((draft) => [objectKey(draft), draft]));
-  const beforeOf = (draft: Draft): readonly Draft[] =>
-    [
-      ...(draft.verb === "delete" ? (users.get(objectKey(draft)) ?? []) : draft.references),
-      ...(draft.kind === "routes" ? (routeWaits.get(draft.id) ?? []).map((id) => `routes/${id}`) : []),
-    ].flatMap((key) => byKey.get(key) ?? []);
+  const beforeOf = (draft: Draft): readonly Draft[] => {
+    const used = draft.verb === "delete" ? (users.get(objectKey(draft)) ?? []) : draft.references;
+    const routes = draft.kind === "routes" ? (routeWaits.get(draft.id) ?? []) : [];
+    return [...used, ...routes.map((id) => `routes/${id}`)].flatMap((key) => byKey.get(key) ?? []);
+  };
   const ordered = predecessorsFirst(preferred, beforeOf);
   const places = new Map(ordered.map((draft, index) => [draft, index]));
   return ordered.map((draft, index) => {
     const waitsFor = beforeOf(draft)
       .map((before) => places.get(before) ?? index)
       .filter((place) => place < index);
-    const { references: _references, ...step } = draft;
-    return { ...step, index, waitsFor: [...new Set(waitsFor)].sort((a, b) => a - b) };
+    const { references: _references, standing: _standing, ...step } = draft;
+    return { ...step, index, waitsFor: waitsFor.length < 2 ? waitsFor : [...new Set(waitsFor)].sort((a, b) => a - b) };
   });
 }
 
@@ -68,9 +66,11 @@ function predecessorsFirst<Item>(items: readonly Item[], beforeOf: (item: Item) 
   return [...ordered];
 }
 
+const ranks = new Map<AdminKind, number>(adminKinds.map((kind, place) => [kind, place]));
+
 function rankOf({ kind, verb }: Draft): number {
-  const place = adminKinds.indexOf(kind);
-  const routes = adminKinds.indexOf("routes");
+  const place = ranks.get(kind) ?? 0;
+  const routes = ranks.get("routes") ?? 0;
   return verb === "delete" && kind !== "routes" ? 2 * routes - place : place;
 }
 
@@ -82,6 +82,7 @@ function levelsOf(
   routes: readonly Draft[],
   routeWaits: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, number> {
+  if (routeWaits.size === 0) return new Map();
   const ids = new Set(routes.map(({ id }) => id));
   const followers = new Map<string, string[]>([...ids].map((id) => [id, []]));
   const open = new Map<string, number>();
@@ -109,16 +110,14 @@ function levelsOf(
 }
 
 /** For each object that leaves: the objects with a step of their own that used it until now. */
-function usersOf(
-  drafts: readonly Draft[],
-  gateway: ReadonlyMap<ObjectKey, ObservedObject>,
-): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {
+function usersOf(drafts: readonly Draft[]): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {
   const users = new Map<ObjectKey, ObjectKey[]>();
+  // Nothing refers to a route.
+  if (!drafts.some(({ verb, kind }) => verb === "delete" && kind !== "routes")) return users;
   for (const draft of drafts) {
+    if (draft.standing === undefined) continue;
     const key = objectKey(draft);
-    const before = gateway.get(key);
-    if (before === undefined) continue;
-    for (const used of referencesOf(before.value)) {
+    for (const used of referencesOf(draft.standing.value)) {
       const list = users.get(used);
       if (list === undefined) users.set(used, [key]);
       else list.push(key);

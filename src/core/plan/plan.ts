@@ -8,52 +8,55 @@ import {
   adminKinds,
   everyDesired,
   everyObserved,
-  isOurs,
 } from "../model/index.ts";
-import { changedPaths } from "./compare.ts";
 import { guardDeletions } from "./deletion-guard.ts";
-import type { PlanOptions } from "./options.ts";
+import { type Ledger, makeLedger, type Pair } from "./ledger.ts";
+import type { PlanOptions, RouteChange } from "./options.ts";
 import { type Draft, inOrder } from "./order.ts";
-import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
+import { type ObjectKey, allReferencesOf, objectKey, referencesOf } from "./references.ts";
 
 /**
  * Plans the steps that turn `observed` into `desired`: what is referenced is written first and leaves last. Objects
  * without our labels are never touched; where one stands under an id that we need, the object and all that refers to
  * it is refused. Held objects stay as they are. Same input in any order, same plan. Throws nothing.
+ *
+ * With the ledger of an earlier call, only what is another object than then is compared; the plan is the same.
  */
-export function planChanges(desired: Desired, observed: Observed, options: PlanOptions): Plan {
-  const gateway = new Map<ObjectKey, ObservedObject>(
-    sorted(everyObserved(observed)).map((object) => [objectKey(object), object]),
-  );
-  const wanted: readonly DesiredObject[] = sorted(everyDesired(desired));
-  const refusals = refusalsOf(wanted, gateway, options.instance);
+export function planChanges(
+  desired: Desired,
+  observed: Observed,
+  options: PlanOptions,
+  ledger: Ledger = makeLedger(),
+): Plan {
+  ledger.update(desired, observed, options);
+  const pairs = ledger.open();
+  const refusals = refusalsOf(pairs, desired, options.instance);
   const refused = new Set(refusals.flatMap(({ kind, id }) => (kind && id ? [objectKey({ kind, id })] : [])));
-  const written = wanted.filter((object) => !refused.has(objectKey(object)));
-  const writes = written.flatMap((object) => writeOf(object, gateway.get(objectKey(object)), options));
-  const { leaving, inUse } = leftoversOf(desired, wanted, written, gateway, options.instance);
-  const { deletions, stopped } = guardDeletions(leaving, gateway.values(), options);
+  const writes = pairs.flatMap((pair) => (refused.size > 0 && refused.has(objectKey(pair)) ? [] : writeOf(pair)));
+  const leftovers = pairs.flatMap(({ verdict, standing }) => (verdict.kind === "leftover" ? (standing ?? []) : []));
+  const { leaving, inUse } = withoutUsed(leftovers, desired, observed, refused);
+  const { deletions, stopped } = guardDeletions(leaving, ledger.ours(), options);
+  const drafts = [...writes, ...deletions.map(deletionOf)];
+  const routes = drafts.filter(({ kind }) => kind === "routes");
   return {
-    steps: inOrder([...writes, ...deletions.map(deletionOf)], gateway, options.routeWaits),
+    steps: inOrder(drafts, options.routeWaits(routes.map(changeOf))),
     refusals: [...refusals, ...inUse, ...stopped],
   };
 }
 
 /** What can't be written because its id is taken, and what refers to such an object, however indirectly. */
-function refusalsOf(
-  wanted: readonly DesiredObject[],
-  gateway: ReadonlyMap<ObjectKey, ObservedObject>,
-  instance: string,
-): Refusal[] {
+function refusalsOf(pairs: readonly Pair[], desired: Desired, instance: string): readonly Refusal[] {
   const refusals = new Map<ObjectKey, Refusal>();
-  for (const object of wanted) {
-    const standing = gateway.get(objectKey(object));
-    if (standing === undefined || isOurs(standing, instance)) continue;
+  for (const { verdict, wanted } of pairs) {
+    if (verdict.kind !== "taken" || wanted === undefined) continue;
     const message =
-      `The gateway already has an object ${objectKey(object)} that this operator did not make (instance "${instance}"); ` +
+      `The gateway already has an object ${objectKey(wanted)} that this operator did not make (instance "${instance}"); ` +
       "it is left alone. Rename the resource, or delete that object on the gateway.";
-    refusals.set(objectKey(object), refusal(object, message));
+    refusals.set(objectKey(wanted), refusal(wanted, message));
   }
-  const users = usersAmong(wanted);
+  if (refusals.size === 0) return [];
+  const all: readonly DesiredObject[] = sorted(everyDesired(desired));
+  const users = usersAmong(all);
   // Grows while it is walked: what refers to a refused object is refused, too.
   for (const blocked of refusals.keys()) {
     for (const user of users.get(blocked) ?? []) {
@@ -62,7 +65,7 @@ function refusalsOf(
       refusals.set(objectKey(user), refusal(user, message));
     }
   }
-  return wanted.flatMap((object) => refusals.get(objectKey(object)) ?? []);
+  return all.flatMap((object) => refusals.get(objectKey(object)) ?? []);
 }
 
 function refusal({ kind, id, origin }: DesiredObject, message: string): Refusal {
@@ -81,48 +84,39 @@ function usersAmong(wanted: readonly DesiredObject[]): ReadonlyMap<ObjectKey, re
   return users;
 }
 
-function writeOf(object: DesiredObject, standing: ObservedObject | undefined, options: PlanOptions): readonly Draft[] {
-  const { kind, id, body, origin } = object;
-  const references = [...new Set([...object.references.map(objectKey), ...referencesOf(body)])];
-  if (standing === undefined) return [{ verb: "create", kind, id, body, origin, changed: [], references }];
-  const changed = changedPaths(kind, body, standing.value, options.defaults);
-  return changed.length === 0 ? [] : [{ verb: "update", kind, id, body, origin, changed, references }];
+function writeOf({ kind, id, wanted, standing, verdict }: Pair): readonly Draft[] {
+  if (wanted === undefined) return [];
+  const { body, origin } = wanted;
+  const what = { kind, id, body, origin, references: allReferencesOf(wanted), standing };
+  if (verdict.kind === "create") return [{ verb: "create", ...what, changed: [] }];
+  return verdict.kind === "update" ? [{ verb: "update", ...what, changed: verdict.changed }] : [];
 }
 
-function deletionOf({ kind, id }: ObservedObject): Draft {
-  return { verb: "delete", kind, id, changed: [], references: [] };
+function deletionOf(standing: ObservedObject): Draft {
+  return { verb: "delete", kind: standing.kind, id: standing.id, changed: [], references: [], standing };
+}
+
+function changeOf({ id, body, standing }: Draft): RouteChange {
+  return { id, before: standing?.value, after: body };
 }
 
 /**
- * Ours on the gateway, wanted by no resource and held by none. One that something else still refers to after this
- * pass (a held route, a foreign one) stays, and so does what it refers to itself: the gateway would refuse to delete it.
+ * Leftovers that may go, the last kind first. One that something else still refers to after this pass (a held route, a
+ * foreign one) stays, and so does what it refers to itself: the gateway would refuse to delete it.
  */
-function leftoversOf(
+function withoutUsed(
+  leftovers: readonly ObservedObject[],
   desired: Desired,
-  wanted: readonly DesiredObject[],
-  written: readonly DesiredObject[],
-  gateway: ReadonlyMap<ObjectKey, ObservedObject>,
-  instance: string,
+  observed: Observed,
+  refused: ReadonlySet<ObjectKey>,
 ): { readonly leaving: readonly ObservedObject[]; readonly inUse: readonly Refusal[] } {
-  const kept = new Set([...wanted, ...desired.held].map(objectKey));
-  const isLeftover = (object: ObservedObject) => isOurs(object, instance) && !kept.has(objectKey(object));
-  const rewritten = new Set(written.map(objectKey));
-  const users = new Map<ObjectKey, ObjectKey>();
-  const remember = (user: ObjectKey, references: readonly ObjectKey[]) => {
-    for (const key of references) if (!users.has(key)) users.set(key, user);
-  };
-  for (const object of written) remember(objectKey(object), referencesOf(object.body));
-  for (const [key, object] of gateway)
-    if (!rewritten.has(key) && !isLeftover(object)) remember(key, referencesOf(object.value));
-  // Grows while it is walked: a service that stays keeps its upstream.
-  for (const used of users.keys()) {
-    const object = gateway.get(used);
-    if (object !== undefined && isLeftover(object)) remember(used, referencesOf(object.value));
-  }
-
+  const backwards = leftovers.toReversed();
+  // Nothing refers to a route.
+  if (leftovers.every(({ kind }) => kind === "routes")) return { leaving: backwards, inUse: [] };
+  const users = usersAfter(leftovers, desired, observed, refused);
   const leaving: ObservedObject[] = [];
   const inUse: Refusal[] = [];
-  for (const object of [...gateway.values()].toReversed().filter(isLeftover)) {
+  for (const object of backwards) {
     const key = objectKey(object);
     const user = users.get(key);
     const message = `${key} is no longer wanted, but ${user} on the gateway still uses it; it stays until then.`;
@@ -130,6 +124,37 @@ function leftoversOf(
     else inUse.push({ code: "StillInUse", message, kind: object.kind, id: object.id });
   }
   return { leaving, inUse };
+}
+
+/** What will still be referred to once all that can be written is, and one object that does. */
+function usersAfter(
+  leftovers: readonly ObservedObject[],
+  desired: Desired,
+  observed: Observed,
+  refused: ReadonlySet<ObjectKey>,
+): ReadonlyMap<ObjectKey, ObjectKey> {
+  const users = new Map<ObjectKey, ObjectKey>();
+  const remember = (user: ObjectKey, references: readonly ObjectKey[]) => {
+    for (const key of references) if (!users.has(key)) users.set(key, user);
+  };
+  const rewritten = new Set<ObjectKey>();
+  for (const object of sorted<DesiredObject>(everyDesired(desired))) {
+    const key = objectKey(object);
+    if (refused.has(key)) continue;
+    rewritten.add(key);
+    remember(key, referencesOf(object.body));
+  }
+  const leaving = new Map(leftovers.map((object) => [objectKey(object), object]));
+  for (const object of sorted<ObservedObject>(everyObserved(observed))) {
+    const key = objectKey(object);
+    if (!rewritten.has(key) && !leaving.has(key)) remember(key, referencesOf(object.value));
+  }
+  // Grows while it is walked: a service that stays keeps its upstream.
+  for (const used of users.keys()) {
+    const object = leaving.get(used);
+    if (object !== undefined) remember(used, referencesOf(object.value));
+  }
+  return users;
 }
 
 /** Kind by kind, then by id: the order of the input never matters. */

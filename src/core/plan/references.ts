@@ -1,4 +1,4 @@
-import { type AdminBodies, type AdminKind, type Json, isJsonObject } from "../model/index.ts";
+import { type AdminBodies, type AdminKind, type DesiredObject, type Json, isJsonObject } from "../model/index.ts";
 
 /** `services/shop.web_service`: names one object of the gateway. */
 export type ObjectKey = string;
@@ -19,6 +19,16 @@ export function referencesOf(body: AdminBodies[AdminKind]): readonly ObjectKey[]
   if ("plugin_config_id" in body && body.plugin_config_id !== undefined)
     keys.push(`plugin_configs/${body.plugin_config_id}`);
   if ("plugins" in body) keys.push(...splitUpstreamsOf(body.plugins?.["traffic-split"]));
+  return keys;
+}
+
+/** What was resolved, and what the body names by itself; each once. */
+export function allReferencesOf({ body, references }: DesiredObject): readonly ObjectKey[] {
+  const keys = [...referencesOf(body)];
+  for (const reference of references) {
+    const key = objectKey(reference);
+    if (!keys.includes(key)) keys.push(key);
+  }
   return keys;
 }
 

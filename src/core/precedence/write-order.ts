@@ -10,7 +10,10 @@ export interface NumberedRoute {
 }
 
 export interface WriteOrderInput {
-  /** What the gateway holds, and what it shall hold: ours only. What is missing in `after` is deleted. */
+  /**
+   * What the gateway holds, and what it shall hold: ours only, with those that change among them. What is missing in
+   * `after` is deleted.
+   */
   readonly before: readonly NumberedRoute[];
   readonly after: readonly NumberedRoute[];
   readonly flavor: RouterFlavor;
@@ -22,12 +25,10 @@ export interface WriteOrderInput {
  * First raises and new routes, highest target first; then lowerings and deletions, lowest current number first. So at each
  * step every request is answered by its winner before or its winner after; if one of these writes fails, those that
  * wait for it would cross it. Routes wait only for others that they contest with, by what they match before or after;
- * what follows from other waits is left out where that is cheap to see. The first load of an empty gateway waits for
- * nothing.
+ * what follows from other waits is left out where that is cheap to see.
  */
 export function routeWriteOrder({ before, after, flavor }: WriteOrderInput): ReadonlyMap<string, readonly string[]> {
   const waits = new Map<string, readonly string[]>();
-  if (before.length === 0) return waits;
   const writes = writesOf(before, after);
   const field = fieldOf(versionsOf(writes, flavor), flavor);
   const contests = (a: number, b: number) =>

@@ -1,7 +1,8 @@
+import { dequal } from "dequal";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Desired, type Observed, adminKinds, isOurs } from "../../../src/core/model/index.ts";
-import { type PlanOptions, planChanges } from "../../../src/core/plan/index.ts";
+import { type AdminKind, type Desired, type Observed, adminKinds, isOurs } from "../../../src/core/model/index.ts";
+import { type PlanOptions, makeLedger, planChanges } from "../../../src/core/plan/index.ts";
 import {
   applyInMemory,
   brokenReferences,
@@ -68,16 +69,33 @@ const gateways: fc.Arbitrary<Observed> = fc
     };
   });
 
-const options: PlanOptions = { instance: "main", routeWaits: new Map(), maxDeletes: 1000 };
+const options: PlanOptions = { instance: "main", routeWaits: () => new Map(), maxDeletes: 1000 };
 const waits = fc
   .array(fc.tuple(id, fc.array(id)))
   .map((entries): ReadonlyMap<string, readonly string[]> => new Map(entries));
+
+/** The later one, with all that did not change being the very objects of the earlier. */
+function sharing<Objects extends Pick<Desired, AdminKind> | Pick<Observed, AdminKind>>(
+  before: Objects,
+  after: Objects,
+): Objects {
+  const shared = adminKinds.map((kind) => [
+    kind,
+    after[kind].map((object) => before[kind].find((old) => dequal(old, object)) ?? object),
+  ]);
+  return { ...after, ...Object.fromEntries(shared) };
+}
+
+function heldRoute(name: string): Desired["held"][number] {
+  const { kind, id, origin } = desiredRoute(name, {});
+  return { kind, id, origin };
+}
 
 describe("the laws of a plan", () => {
   test("applying it leaves nothing to plan", () => {
     fc.assert(
       fc.property(desireds, gateways, waits, (desired, gateway, routeWaits) => {
-        const settings = { ...options, routeWaits };
+        const settings = { ...options, routeWaits: () => routeWaits };
         const after = applyInMemory(gateway, planChanges(desired, gateway, settings).steps);
         expect(planChanges(desired, after, settings).steps).toEqual([]);
       }),
@@ -98,8 +116,27 @@ describe("the laws of a plan", () => {
           routes: desired.routes.toReversed(),
           upstreams: desired.upstreams.toReversed(),
         };
-        const settings = { ...options, routeWaits };
+        const settings = { ...options, routeWaits: () => routeWaits };
         expect(planChanges(shuffled, reversed, settings)).toEqual(planChanges(desired, gateway, settings));
+      }),
+      { numRuns },
+    );
+  });
+
+  test("with the ledger of what came before it is the same", () => {
+    const moments = fc.array(fc.tuple(desireds, gateways, fc.subarray([...ids])), { minLength: 2, maxLength: 6 });
+    fc.assert(
+      fc.property(moments, (history) => {
+        const ledger = makeLedger();
+        let [known, standing]: [Desired, Observed] = [emptyDesired, emptyObserved];
+        for (const [desired, gateway, held] of history) {
+          known = {
+            ...sharing(known, desired),
+            held: held.filter((one) => !desired.routes.some((route) => route.id === one)).map(heldRoute),
+          };
+          standing = sharing(standing, gateway);
+          expect(planChanges(known, standing, options, ledger)).toEqual(planChanges(known, standing, options));
+        }
       }),
       { numRuns },
     );
@@ -124,7 +161,7 @@ describe("the laws of a plan", () => {
       fc.property(desireds, gateways, waits, (desired, gateway, routeWaits) => {
         fc.pre(brokenReferences(gateway).length === 0);
         let state = gateway;
-        for (const step of planChanges(desired, gateway, { ...options, routeWaits }).steps) {
+        for (const step of planChanges(desired, gateway, { ...options, routeWaits: () => routeWaits }).steps) {
           state = withStep(state, step);
           expect(brokenReferences(state)).toEqual([]);
         }
@@ -137,7 +174,7 @@ describe("the laws of a plan", () => {
     fc.assert(
       fc.property(desireds, gateways, waits, fc.infiniteStream(fc.nat()), (desired, gateway, routeWaits, picks) => {
         fc.pre(brokenReferences(gateway).length === 0);
-        let open = planChanges(desired, gateway, { ...options, routeWaits }).steps;
+        let open = planChanges(desired, gateway, { ...options, routeWaits: () => routeWaits }).steps;
         const done = new Set<number>();
         let state = gateway;
         while (open.length > 0) {

@@ -11,7 +11,7 @@ import {
   stepsOf,
 } from "./objects.ts";
 
-const options: PlanOptions = { instance: "main", routeWaits: new Map() };
+const options: PlanOptions = { instance: "main", routeWaits: () => new Map() };
 const service = (id: string, upstream?: string) =>
   desiredObject("services", id, upstream === undefined ? {} : { upstream_id: upstream });
 const route = (id: string, serviceId?: string) =>
@@ -143,7 +143,11 @@ describe("planChanges", () => {
         ["a", ["c"]],
         ["b", ["a", "unknown", "b"]],
       ]);
-      const { steps } = plan({ routes: [route("a"), route("c")] }, { routes: [ourRoute("b")] }, { routeWaits });
+      const { steps } = plan(
+        { routes: [route("a"), route("c")] },
+        { routes: [ourRoute("b")] },
+        { routeWaits: () => routeWaits },
+      );
       expect(waits(steps)).toEqual({
         "create routes/c": [],
         "create routes/a": ["create routes/c"],
@@ -157,7 +161,11 @@ describe("planChanges", () => {
         ["b", ["a"]],
         ["c", ["a"]],
       ]);
-      const { steps } = plan({ routes: [route("a"), route("b"), route("c"), route("d")] }, {}, { routeWaits });
+      const { steps } = plan(
+        { routes: [route("a"), route("b"), route("c"), route("d")] },
+        {},
+        { routeWaits: () => routeWaits },
+      );
       expect(stepsOf({ steps, refusals: [] })[0]).toBe("create routes/d");
       expect(steps).toHaveLength(4);
       for (const { index, waitsFor } of steps) expect(waitsFor.every((before) => before < index)).toBe(true);

@@ -14,7 +14,6 @@ const at = (id: string, priority: number, extra: NumberedRoute["route"] = {}): N
 
 describe("what a written route waits for", () => {
   test.each<[string, readonly NumberedRoute[], readonly NumberedRoute[], Readonly<Record<string, readonly string[]>>]>([
-    ["nothing on the first load", [], [at("a", 0), at("b", 100)], {}],
     [
       "a new route waits for new ones that stand above it",
       [at("o", 5)],

@@ -10,7 +10,7 @@ import { words } from "./plans.ts";
 // Against the sandbox: what is written is what is read, so that an untouched gateway needs nothing.
 let sandbox: Sandbox;
 let client: ApisixClient;
-const options = { instance: "main", routeWaits: new Map<string, readonly string[]>(), maxDeletes: 100 };
+const options = { instance: "main", routeWaits: () => new Map<string, readonly string[]>(), maxDeletes: 100 };
 const nodes = [{ host: "127.0.0.1", port: 8080, weight: 1 }];
 
 beforeAll(async () => {

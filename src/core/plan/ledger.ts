@@ -1,0 +1,144 @@
+import { type Changes, changesBetween } from "../changes/index.ts";
+import {
+  type AdminKind,
+  type Desired,
+  type DesiredObject,
+  type Observed,
+  type ObservedObject,
+  adminKinds,
+  isOurs,
+} from "../model/index.ts";
+import { changedPaths } from "./compare.ts";
+import type { PlanOptions } from "./options.ts";
+
+/** One object that is wanted, or stands on the gateway, or both. */
+export interface Pair {
+  readonly kind: AdminKind;
+  readonly id: string;
+  readonly wanted: DesiredObject | undefined;
+  readonly standing: ObservedObject | undefined;
+  readonly verdict: Verdict;
+}
+
+/**
+ * `same`: nothing to do. `foreign`: none of our business. `taken`: a stranger stands where we need to write. `leftover`:
+ * ours, and nobody wants it any more.
+ */
+export type Verdict =
+  | { readonly kind: "same" | "foreign" | "create" | "taken" | "leftover" }
+  /** Dotted paths of the fields that differ. */
+  | { readonly kind: "update"; readonly changed: readonly string[] };
+
+/** All pairs, kinds in the order of reference. */
+export interface Ledger {
+  /**
+   * Takes in what is wanted and what stands now. Judged anew are only pairs of which a part is another object than the
+   * last time.
+   */
+  readonly update: (desired: Desired, observed: Observed, options: Pick<PlanOptions, "instance" | "defaults">) => void;
+  /** Pairs that are not as they should be, kinds in the order of reference, then by id. */
+  readonly open: () => readonly Pair[];
+  /** How many objects on the gateway are ours. */
+  readonly ours: () => number;
+}
+
+export function makeLedger(): Ledger {
+  let books = new Map<AdminKind, Book>();
+  let terms: readonly unknown[] = [];
+  return { update, open, ours };
+
+  function update(desired: Desired, observed: Observed, options: Pick<PlanOptions, "instance" | "defaults">): void {
+    const now = [options.instance, options.defaults];
+    if (now.some((term, at) => term !== terms[at])) books = new Map();
+    terms = now;
+    const held = Map.groupBy(desired.held, ({ kind }) => kind);
+    for (const kind of adminKinds) {
+      const book = books.get(kind) ?? makeBook(kind);
+      books.set(kind, book);
+      book.update(desired[kind], observed[kind], held.get(kind) ?? [], options);
+    }
+  }
+
+  function open(): readonly Pair[] {
+    return [...books.values()].flatMap((book) => book.open());
+  }
+
+  function ours(): number {
+    return [...books.values()].reduce((sum, book) => sum + book.ours(), 0);
+  }
+}
+
+/** The pairs of one kind. */
+interface Book {
+  readonly update: (
+    wanted: readonly DesiredObject[],
+    standing: readonly ObservedObject[],
+    held: readonly { readonly id: string }[],
+    options: Pick<PlanOptions, "instance" | "defaults">,
+  ) => void;
+  readonly open: () => readonly Pair[];
+  readonly ours: () => number;
+}
+
+function makeBook(kind: AdminKind): Book {
+  const wantedById = new Map<string, DesiredObject>();
+  const standingById = new Map<string, ObservedObject>();
+  const open = new Map<string, Pair>();
+  let held = new Set<string>();
+  let [wantedBefore, standingBefore]: [readonly DesiredObject[], readonly ObservedObject[]] = [[], []];
+  let ours = 0;
+  return {
+    update,
+    open: () => [...open.values()].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
+    ours: () => ours,
+  };
+
+  function update(
+    wanted: readonly DesiredObject[],
+    standing: readonly ObservedObject[],
+    heldNow: readonly { readonly id: string }[],
+    { instance, defaults }: Pick<PlanOptions, "instance" | "defaults">,
+  ): void {
+    const there = changesBetween(standingBefore, standing);
+    ours += there.come.filter(isMine).length - there.gone.filter(isMine).length;
+    const heldBefore = held;
+    held = new Set(heldNow.map(({ id }) => id));
+    const unsettled = new Set([
+      ...absorb(wantedById, changesBetween(wantedBefore, wanted)),
+      ...absorb(standingById, there),
+      ...heldBefore.symmetricDifference(held),
+    ]);
+    [wantedBefore, standingBefore] = [wanted, standing];
+    for (const id of unsettled) {
+      const pair = { kind, id, wanted: wantedById.get(id), standing: standingById.get(id) };
+      const verdict = verdictOn(pair);
+      if (verdict.kind === "same" || verdict.kind === "foreign") open.delete(id);
+      else open.set(id, { ...pair, verdict });
+    }
+
+    function isMine(object: ObservedObject): boolean {
+      return isOurs(object, instance);
+    }
+
+    function verdictOn({ id, wanted: object, standing: there }: Omit<Pair, "verdict">): Verdict {
+      if (object === undefined) {
+        if (there === undefined || held.has(id)) return { kind: "same" };
+        return { kind: isMine(there) ? "leftover" : "foreign" };
+      }
+      if (there === undefined) return { kind: "create" };
+      if (!isMine(there)) return { kind: "taken" };
+      const changed = changedPaths(kind, object.body, there.value, defaults);
+      return changed.length === 0 ? { kind: "same" } : { kind: "update", changed };
+    }
+  }
+}
+
+/** Takes the changes into the map; the ids that they are about. */
+function absorb<Item extends { readonly id: string }>(
+  map: Map<string, Item>,
+  { gone, come }: Changes<Item>,
+): readonly string[] {
+  for (const { id } of gone) map.delete(id);
+  for (const item of come) map.set(item.id, item);
+  return [...gone, ...come].map(({ id }) => id);
+}
