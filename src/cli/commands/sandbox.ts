@@ -1,7 +1,13 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type RouterFlavor, routerFlavors } from "../../core/model/index.ts";
-import { defaultAdminKey, type Sandbox, startSandbox } from "../../shells/sandbox/index.ts";
-import { sentenceOf } from "../exit.ts";
+import {
+  defaultAdminKey,
+  type Sandbox,
+  type SandboxMode,
+  sandboxModes,
+  startSandbox,
+} from "../../shells/sandbox/index.ts";
+import { CannotDo, sentenceOf } from "../exit.ts";
 import { interruption } from "../interrupt.ts";
 
 /** `sandbox`: an APISIX of our own, in this process, until somebody ends it. */
@@ -15,6 +21,14 @@ export function sandboxCommand(): Command {
     .option("--port <port>", "where requests are taken (0: any free port)", portOf, 9080)
     .option("--host <address>", "the address both listen on", "127.0.0.1")
     .option("--key <key>", "the admin key", defaultAdminKey)
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "etcd: objects one by one; standalone: the whole configuration as one document, in memory alone",
+      )
+        .choices(sandboxModes)
+        .default(sandboxModes[0]),
+    )
     .option("--data <dir>", "keep the objects there; a restart loads them in the order of their ids, as APISIX does")
     .addOption(
       new Option("--router <flavor>", "how routes are picked").choices(routerFlavors).default(routerFlavors[0]),
@@ -29,7 +43,10 @@ export function sandboxCommand(): Command {
     )
     .action(async (parsed: ParsedOptions) => {
       const signal = interruption();
+      if (parsed.mode === "standalone" && parsed.data !== undefined)
+        throw new CannotDo("--data is for --mode etcd: a gateway in standalone mode keeps nothing when it ends");
       const sandbox = await startSandbox({
+        mode: parsed.mode,
         adminPort: parsed.adminPort,
         proxyPort: parsed.port,
         host: parsed.host,
@@ -52,6 +69,7 @@ export function sandboxCommand(): Command {
 
 /** What commander makes of the options above. */
 interface ParsedOptions {
+  readonly mode: SandboxMode;
   readonly adminPort: number;
   readonly port: number;
   readonly host: string;
@@ -68,9 +86,9 @@ function addressesOf({ adminUrl, proxyUrl }: Sandbox): { readonly adminUrl: stri
   return { adminUrl, proxyUrl };
 }
 
-function readyText({ adminUrl, proxyUrl }: Sandbox, { router, data }: ParsedOptions): string {
+function readyText({ adminUrl, proxyUrl }: Sandbox, { mode, router, data }: ParsedOptions): string {
   const lines = [
-    `sandbox ready, router ${router}`,
+    `sandbox ready, router ${router}${mode === "standalone" ? ", standalone" : ""}`,
     `  requests   ${proxyUrl}`,
     `  Admin API  ${adminUrl}/apisix/admin   (X-API-KEY: the --key, or the well-known default)`,
     `  objects    ${data ?? "in memory, gone when it ends"}`,

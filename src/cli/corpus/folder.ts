@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { isJsonObject } from "../../core/model/index.ts";
 import type { AdminCase } from "./admin-case.ts";
 import type { RoutingCase } from "./routing-case.ts";
+import type { StandaloneCase } from "./standalone-case.ts";
 
 /** A file of cases, by what its cases look like. */
 export type CorpusFile =
   | { readonly kind: "routing"; readonly name: string; readonly cases: readonly RoutingCase[] }
   | { readonly kind: "admin"; readonly name: string; readonly cases: readonly AdminCase[] }
   /** Exchanges with a gateway in API-driven standalone mode. */
-  | { readonly kind: "standalone"; readonly name: string }
+  | { readonly kind: "standalone"; readonly name: string; readonly cases: readonly StandaloneCase[] }
   | { readonly kind: "foreign"; readonly name: string };
 
 /** Every `.json` file of a folder, by name. Throws what reading throws, and where a file is no JSON. */
@@ -30,7 +31,7 @@ function fileOf(name: string, text: string): CorpusFile {
   /* oxlint-disable typescript/no-unsafe-type-assertion -- the recorder wrote them: test/corpus/README.md */
   if (Array.isArray(first["requests"])) return { kind: "routing", name, cases: content as readonly RoutingCase[] };
   if (!Array.isArray(first["exchanges"])) return { kind: "foreign", name };
-  const isAdmin = typeof first["group"] === "string";
-  return isAdmin ? { kind: "admin", name, cases: content as readonly AdminCase[] } : { kind: "standalone", name };
+  if (typeof first["group"] === "string") return { kind: "admin", name, cases: content as readonly AdminCase[] };
+  return { kind: "standalone", name, cases: content as readonly StandaloneCase[] };
   /* oxlint-enable typescript/no-unsafe-type-assertion */
 }

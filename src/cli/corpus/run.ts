@@ -6,6 +6,7 @@ import type { CorpusFile } from "./folder.ts";
 import { mustBeEmpty, runRoutingOnGateway } from "./gateway.ts";
 import { runRoutingOnMatcher, type RoutingReport } from "./routing.ts";
 import { runRoutingOnSandbox } from "./sandbox.ts";
+import { runStandaloneOnSandbox } from "./standalone.ts";
 
 /** Whom to ask. */
 export type Respondent =
@@ -35,13 +36,12 @@ export async function runFile(file: CorpusFile, respondent: Respondent): Promise
       ? adminOnGateway(name, file.cases, respondent)
       : adminOnSandbox(name, file.cases);
   }
-  return { kind: "skipped", name, reason: skipReasons[file.kind] };
+  if (file.kind === "foreign") return { kind: "skipped", name, reason: "it holds no cases in a form we know" };
+  // Like the Admin API, the document is the sandbox's.
+  if (respondent.kind === "gateway")
+    return { kind: "skipped", name, reason: "standalone cases need a gateway that was just started, each" };
+  return { kind: "admin", name, report: await runStandaloneOnSandbox(file.cases), skippedCases: [] };
 }
-
-const skipReasons = {
-  standalone: "standalone mode is not played yet",
-  foreign: "it holds no cases in a form we know",
-} as const;
 
 async function routingReport(
   { cases }: CorpusFile & { kind: "routing" },

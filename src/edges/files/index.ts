@@ -5,3 +5,4 @@ export type { LoadError, SourceDocument } from "./documents.ts";
 export { loadDocuments, loadManifests, type LoadedManifest, type LoadedManifests, type LoadOptions } from "./load.ts";
 export { formatLocation, type Location, type SourceMap } from "./sourceMap.ts";
 export { watchFiles, type Watcher, type WatchOptions } from "./watch.ts";
+export { yamlTextOf, yamlValueOf } from "./yaml-text.ts";

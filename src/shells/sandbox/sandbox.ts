@@ -7,9 +7,16 @@ import { recordedVersion } from "../../core/matcher/index.ts";
 import { observation } from "./observation.ts";
 import { Proxy } from "./proxy/proxy.ts";
 import { Router } from "./proxy/router.ts";
+import { standaloneApi } from "./standalone/standalone-api.ts";
 import { ObjectStore } from "./store/objects.ts";
 
+/** Where an APISIX has its configuration from: objects in etcd, or one document that is pushed to it. */
+export const sandboxModes = ["etcd", "standalone"] as const;
+export type SandboxMode = (typeof sandboxModes)[number];
+
 export interface SandboxOptions {
+  /** `etcd` by default. In standalone mode nothing outlives the process, and `dataDir` is not looked at. */
+  readonly mode?: SandboxMode | undefined;
   /** 0 or absent: any free port. */
   readonly adminPort?: number | undefined;
   readonly proxyPort?: number | undefined;
@@ -51,21 +58,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     adminKey = defaultAdminKey,
     version = recordedVersion,
     flavor = "radixtree_host_uri",
+    mode = "etcd",
     host,
     onError,
   } = options;
-  const store = new ObjectStore({ folder: options.dataDir });
+  const store = new ObjectStore({ folder: mode === "etcd" ? options.dataDir : undefined });
   const ledger = new Ledger();
   const router = new Router(store, { flavor, version });
   const proxy = new Proxy({ store, router, version, statedPort: options.statedPort });
-  const admin = adminApi({
-    store,
-    key: new Secret(adminKey),
-    ledger,
-    version,
-    storesDefaults: storesDefaults(version),
-    hasStreamProxy: options.hasStreamProxy ?? false,
-  });
+  const shown = { store, key: new Secret(adminKey), ledger, version };
+  const hasStreamProxy = options.hasStreamProxy ?? false;
+  const admin =
+    mode === "standalone"
+      ? standaloneApi(shown)
+      : adminApi({ ...shown, storesDefaults: storesDefaults(version), hasStreamProxy });
   const observe = observation(ledger);
   const shared = { ...(host === undefined ? {} : { host }), ...(onError === undefined ? {} : { onError }) };
   const servers: RunningServer[] = [];

@@ -30,7 +30,10 @@ const exchanges = {
 };
 const standalone = {
   name: "Before the first push.",
-  exchanges: [{ method: "GET", path: "/apisix/admin/configs", status: 200 }],
+  exchanges: [
+    { method: "GET", path: "/apisix/admin/configs", status: 200 },
+    { ask: { method: "GET", host: "a.com", uri: "/" }, status: 404, answer: null },
+  ],
 };
 
 async function corpus(
@@ -62,10 +65,26 @@ describe.each(["matcher", "sandbox"])("--on %s", (respondent) => {
     const { code, out } = await corpus(files, "--on", respondent);
     expect(out).toMatch(/^a\.json: 2 passed, 0 failed$/m);
     expect(out).toMatch(/^b\.json: 1 passed, 0 failed$/m);
-    expect(out).toMatch(/^c\.json: skipped, standalone/m);
+    expect(out).toMatch(/^c\.json: 2 passed, 0 failed$/m);
     expect(out).toMatch(/^d\.json: skipped, /m);
-    expect(out.trimEnd().split("\n").at(-1)).toBe("3 passed, 0 failed");
+    expect(out.trimEnd().split("\n").at(-1)).toBe("5 passed, 0 failed");
     expect(code).toBe(0);
+  });
+
+  test("a standalone case that is answered otherwise is a miss, be it the document or a route", async () => {
+    const cases = [
+      {
+        name: "No such version.",
+        exchanges: [{ method: "PUT", path: "/apisix/admin/configs", body: {}, status: 202 }],
+      },
+      { name: "No such route.", exchanges: [{ ...standalone.exchanges[1], answer: "x" }] },
+    ];
+    const { code, out } = await corpus({ "a.json": cases }, "--on", respondent);
+    expect(out).toMatch(/miss {2}standalone: No such version\.\n.*PUT .*\n {2}differs {3}status: 400, recorded 202\n/);
+    expect(out).toMatch(
+      /miss {2}standalone: No such route\.\n.*http:\/\/a\.com\/\n {2}differs {3}answer: null, recorded x\n/,
+    );
+    expect(code).toBe(1);
   });
 
   test("a miss tells the request and what decided, and is exit code 1", async () => {

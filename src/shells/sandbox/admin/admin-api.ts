@@ -1,16 +1,17 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { BodyTooLarge, readBody } from "../../../edges/http/index.ts";
 import type { Secret } from "../../../core/model/index.ts";
 import type { Mutable } from "../schema/lua.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
-import { send } from "./send.ts";
 import { pluginAnswer, pluginListAnswer, schemaAnswer } from "./introspection.ts";
 import { kinds } from "./kinds.ts";
 import type { Ledger } from "./ledger.ts";
 import { numberOf } from "./list.ts";
 import { answerResource, type ResourceRequest } from "./resource.ts";
-import { adminRoot, targetOf, type Target } from "./target.ts";
+import { type AdminHandler, served } from "./served.ts";
+import { adminRoot, type Target } from "./target.ts";
+import { tokenRefusal } from "./token.ts";
 import { configsAnswer, schemaValidationAnswer } from "./validation.ts";
 
 export interface AdminApiOptions {
@@ -31,30 +32,8 @@ type Method = (typeof methods)[number];
  * Serves `/apisix/admin`. Source: apache/apisix 3.18, apisix/admin/init.lua; statuses and bodies are those that a real
  * gateway was seen to give.
  */
-export function adminApi(
-  options: AdminApiOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => {
-    const target = targetOf(request.url ?? "/");
-    const answer = await answerSafely(request, target, options);
-    const path = target?.path ?? "/";
-    const status = send(request, response, answer, options.version);
-    options.ledger.note({ method: request.method ?? "GET", path, status, at: Date.now() });
-  };
-}
-
-async function answerSafely(
-  request: IncomingMessage,
-  target: Target | undefined,
-  options: AdminApiOptions,
-): Promise<Answer> {
-  if (target === undefined) return { status: 400, page: true };
-  try {
-    return await answerOf(request, target, options);
-  } catch (error) {
-    if (error instanceof Breakdown) return { status: 500, page: true };
-    throw error;
-  }
+export function adminApi(options: AdminApiOptions): AdminHandler {
+  return served((request, target) => answerOf(request, target, options), options);
 }
 
 async function answerOf(request: IncomingMessage, target: Target, options: AdminApiOptions): Promise<Answer> {
@@ -68,14 +47,6 @@ async function answerOf(request: IncomingMessage, target: Target, options: Admin
   const refused = tokenRefusal(request, target, options.key);
   if (refused !== undefined) return refused;
   return (await special(known, request, target, options)) ?? general(known, request, target, options);
-}
-
-function tokenRefusal(request: IncomingMessage, { query }: Target, key: Secret): Answer | undefined {
-  const cookie = /(?:^|;\s*)x_api_key=([^;]*)/.exec(request.headers.cookie ?? "")?.[1];
-  const sent = query.get("api_key") ?? request.headers["x-api-key"] ?? cookie;
-  if (sent === key.reveal()) return undefined;
-  const description = sent === undefined ? "missing apikey" : "wrong apikey";
-  return { status: 401, body: { error_msg: "failed to check token", description }, headers: { "X-API-VERSION": "" } };
 }
 
 /** Paths that have a handler of their own. */

@@ -3,7 +3,7 @@ import type { Json } from "../../../core/model/index.ts";
 /** What the Admin API gives back. */
 export type Answer =
   | { readonly status: number; readonly body: Json; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly status: number; readonly text: string }
+  | { readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
   /** An error page of nginx: the request never reached the Admin code, or crashed it. */
   | { readonly status: number; readonly page: true };
 

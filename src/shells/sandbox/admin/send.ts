@@ -15,9 +15,9 @@ export function send(request: IncomingMessage, response: ServerResponse, answer:
   } else if (status === 304) response.writeHead(status, server).end();
   else {
     const text = "text" in answer ? answer.text : `${JSON.stringify(answer.body)}\n`;
-    const extra = "body" in answer ? { "X-API-VERSION": "v3", ...answer.headers } : {};
+    const extra = "body" in answer ? { "X-API-VERSION": "v3", ...answer.headers } : (answer.headers ?? {});
     const headers = Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== ""));
-    response.writeHead(status, { ...server, ...headers, "Content-Type": "application/json" }).end(text);
+    response.writeHead(status, { ...server, "Content-Type": "application/json", ...headers }).end(text);
   }
   return status;
 }

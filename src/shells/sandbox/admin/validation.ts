@@ -1,55 +1,68 @@
 import type { Json, JsonObject } from "../../../core/model/index.ts";
 import { violationOf } from "../schema/check.ts";
-import { fieldsOf, isTable, luaTypeOf, written, type Mutable } from "../schema/lua.ts";
+import { fieldsOf, isTable, luaTypeOf, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
 import { kinds, type Kind } from "./kinds.ts";
 import { firstFault } from "./resource.ts";
+
+/** One thing that is wrong with a configuration. */
+export interface ConfigurationFault {
+  readonly resource_type: string;
+  /** Of the item; absent where the fault is the kind's. */
+  readonly resource_id?: Json;
+  readonly index?: number;
+  readonly error: string;
+}
 
 /**
  * A whole configuration is looked at, without its references; all faults are told at once.
  * Source: apache/apisix 3.18, apisix/admin/config_validate.lua.
  */
 export function configsAnswer(body: Mutable, store: ObjectStore): Answer {
-  const fields = fieldsOf(body);
-  const errors = [...kinds.values()].flatMap((kind) => [
-    ...versionFaults(kind, fields),
-    ...itemFaults(kind, fields[kind.name], store),
-  ]);
+  const errors = [...configurationFaults(fieldsOf(body), store)].map((fault): JsonObject => ({ ...fault }));
   if (errors.length === 0) return { status: 200, body: {} };
   return { status: 400, body: { error_msg: "Configuration validation failed", errors } };
 }
 
-function versionFaults({ name }: Kind, fields: ReturnType<typeof fieldsOf>): JsonObject[] {
+/** Every fault, kind by kind and item by item, as it is looked for. */
+export function* configurationFaults(fields: MutableObject, store: ObjectStore): Generator<ConfigurationFault> {
+  for (const kind of kinds.values()) {
+    yield* versionFaults(kind, fields);
+    yield* itemFaults(kind, fields[kind.name], store);
+  }
+}
+
+function versionFaults({ name }: Kind, fields: MutableObject): ConfigurationFault[] {
   const version = fields[`${name}_conf_version`];
   if (version === undefined || typeof version === "number") return [];
   return [{ resource_type: name, error: `${name}_conf_version must be a number, got ${luaTypeOf(version)}` }];
 }
 
-function itemFaults(kind: Kind, items: Mutable | undefined, store: ObjectStore): JsonObject[] {
-  const seen = new Set<string>();
-  return (Array.isArray(items) ? items : []).flatMap((item, index) => {
+function* itemFaults(kind: Kind, items: Mutable | undefined, store: ObjectStore): Generator<ConfigurationFault> {
+  const seen = new Set<Mutable>(); // for Lua, 1 and "1" are two
+  for (const [index, item] of (Array.isArray(items) ? items : []).entries()) {
     const { id, username } = fieldsOf(item);
-    const resource_id: Json = id ?? username ?? "";
-    const faults = [itemFault(kind, item, store), repetition(kind, fieldsOf(item), seen)];
-    return faults
-      .filter((fault) => fault !== undefined)
-      .map((error) => ({ resource_type: kind.name, resource_id, index, error }));
-  });
+    for (const error of [itemFault(kind, item, store), repetition(kind, fieldsOf(item), seen)])
+      if (error !== undefined) yield { resource_type: kind.name, resource_id: id ?? username ?? "", index, error };
+  }
 }
 
 function itemFault(kind: Kind, item: Mutable, store: ObjectStore): string | undefined {
   if (!isTable(item)) return "attempt to index a value that is no object";
-  const body = structuredClone(fieldsOf(item));
+  // The mark by which a gateway in standalone mode knows a changed item.
+  const { modifiedIndex: _modifiedIndex, ...body } = structuredClone(fieldsOf(item));
   const id = written(body["id"] ?? "");
   const [owner = "", ...rest] = id.split("/");
+  // A manager of secrets, or a consumer: `jack/credentials/one`.
   const isCredential = kind.name === "consumers" && id.includes("/credentials/");
   if (kind.name === "secrets" && rest.length === 0) return `invalid secret id: ${id}`;
   const checks = (isCredential ? kinds.get("credentials") : kind)?.checks ?? [];
   const context = {
     store,
-    id: isCredential || kind.name === "consumers" ? undefined : body["id"],
+    id: isCredential ? rest[1] : kind.name === "consumers" ? undefined : body["id"],
     manager: kind.name === "secrets" ? owner : undefined,
+    consumer: isCredential ? owner : undefined,
     skipReferences: true,
   };
   try {
@@ -60,14 +73,13 @@ function itemFault(kind: Kind, item: Mutable, store: ObjectStore): string | unde
   }
 }
 
-function repetition({ name }: Kind, fields: ReturnType<typeof fieldsOf>, seen: Set<string>): string | undefined {
+function repetition({ name }: Kind, fields: MutableObject, seen: Set<Mutable>): string | undefined {
   const { id, username } = fields;
   const identifier = name === "consumers" ? (id ?? username) : id;
   if (identifier === undefined) return undefined;
-  const text = written(identifier);
-  if (seen.size === seen.add(text).size) {
+  if (seen.size === seen.add(identifier).size) {
     const what = name === "consumers" ? (id === undefined ? "username" : "credential id") : "id";
-    return `found duplicate ${what} ${text} in ${name}`;
+    return `found duplicate ${what} ${written(identifier)} in ${name}`;
   }
   return undefined;
 }
