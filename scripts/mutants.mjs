@@ -1,173 +1,166 @@
-// `node scripts/mutants.mjs [--seed N] [--minutes N] [--only FILE] [--room core/precedence]`: breaks one place of a room at a
-// time, in a copy under the system's temporary folder, and asks that room's tests. What they do not notice is printed
-// with the score. Some of it can't be noticed: a shortcut that only saves time, a default that is never reached.
-import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+// Breaks one place of a room at a time and asks that room's tests whether they notice: `node scripts/mutants.mjs --help`.
+import { globSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { mutantsOf } from "./mutants/operators.mjs";
 
-const root = resolve(import.meta.dirname, "..");
+const help = `node scripts/mutants.mjs [options]
+
+  --room core/precedence  the folder under src whose files are broken; its tests are those of the same folder under test
+  --only FILE             this file of it alone; may be repeated
+  --sample N              so many of the mutants, by chance
+  --seed N                of the sample and of the tests' own dice (1)
+  --runs N                how often each property is tried (10)
+  --within MS             only the fastest tests that as things are take so long together: a quick look, never too good a score
+  --patience MS           a test that takes this, and far longer than it should, noticed an endless loop (3000)
+  --least PERCENT         exit code 1 below this score
+  --why                   for each mutant the test that noticed it
+
+One process, one core, some tenths of a second each. The same seed gives the same answer. What can't be noticed, because no
+output can differ, is listed with its reason in mutants.equivalent.json and does not count. Exit code 2: the tests fail as they are.`;
+
 const { values: options } = parseArgs({
   options: {
-    seed: { type: "string", default: "1" },
-    minutes: { type: "string", default: "10" },
-    only: { type: "string" },
     room: { type: "string", default: "core/precedence" },
-    runs: { type: "string", default: "25" },
+    only: { type: "string", multiple: true },
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    runs: { type: "string", default: "10" },
+    within: { type: "string", default: "Infinity" },
+    patience: { type: "string", default: "3000" },
+    least: { type: "string", default: "0" },
+    why: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
-/** Far above what a room's tests take; a mutant that never ends is noticed by this. */
-const patienceMs = 180_000;
+const root = resolve(import.meta.dirname, "..");
+const [source, tests] = ["src", "test"].map((top) => join(root, top, options.room));
+process.env["FC_RUNS"] = options.runs;
 
-/** Replaced by one another, wherever they stand. */
-const opposites = [
-  [" < ", " <= "],
-  [" <= ", " < "],
-  [" > ", " >= "],
-  [" >= ", " > "],
-  [" === ", " !== "],
-  [" !== ", " === "],
-  [" && ", " || "],
-  [" || ", " && "],
-  [" + ", " - "],
-  [" - ", " + "],
-  ["Math.min(", "Math.max("],
-  ["Math.max(", "Math.min("],
-  ["-Infinity", "Infinity"],
-  [".some(", ".every("],
-  [".every(", ".some("],
-  [".toReversed()", ""],
-  ["(!", "("],
-  [": -", ": "],
-];
+if (options.help) console.log(help);
+else process.exitCode = await main();
 
-const copy = mkdtempSync(join(tmpdir(), "mutants-"));
-try {
-  process.exitCode = await sample();
-} finally {
-  rmSync(copy, { recursive: true, force: true });
-}
-
-async function sample() {
-  for (const name of ["src", "test", "package.json", "tsconfig.json", "vitest.config.ts"]) {
-    cpSync(join(root, name), join(copy, name), { recursive: true });
-  }
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  if (await areNoticed()) {
-    console.error(`mutants: the tests of ${options.room} fail as they are`);
+async function main() {
+  const begun = Date.now();
+  const stage = makeStage();
+  const asTheyAre = await stage.play({});
+  if (asTheyAre !== undefined) {
+    console.error(`mutants: as things are, this fails: ${asTheyAre}`);
+    stage.end();
     return 2;
   }
-  const until = Date.now() + Number(options.minutes) * 60_000;
-  const mutants = shuffled(allMutants(), Number(options.seed));
-  let [tried, noticed] = [0, 0];
-  for (const { file, line, before, after, text, source } of mutants) {
-    if (Date.now() > until) break;
-    writeFileSync(join(copy, file), text);
-    const isNoticed = await areNoticed();
-    writeFileSync(join(copy, file), source);
-    tried++;
-    if (isNoticed) noticed++;
-    else console.log(`${file}:${line}\n  - ${before.trim()}\n  + ${after.trim() || "(nothing)"}`);
+  const equivalents = readEquivalents();
+  const all = allMutants();
+  const counted = all.filter((mutant) => !equivalents.has(mutant));
+  const mutants = sampleOf(counted);
+  let noticed = 0;
+  for (const { file, line, name, text } of mutants) {
+    const by = await stage.play({ file, text });
+    if (by !== undefined) noticed++;
+    else console.log(`${relative(root, file)}:${line}  ${name}`);
+    if (by !== undefined && options.why) console.log(`  ${name}\n    noticed by ${by}`);
   }
-  console.log(`mutants: ${noticed} of ${tried} noticed; ${mutants.length} there are; seed ${options.seed}`);
-  return 0;
+  stage.end();
+  for (const entry of equivalents.unused()) console.log(`listed as equivalent, but not there: ${entry}`);
+  const score = (100 * noticed) / mutants.length;
+  const seconds = Math.round((Date.now() - begun) / 1000);
+  console.log(
+    `mutants: ${noticed} of ${mutants.length} noticed (${score.toFixed(1)} %) in ${seconds} s, seed ${options.seed}; ` +
+      `${all.length} there are, of which ${all.length - counted.length} can't be noticed`,
+  );
+  return score < Number(options.least) ? 1 : 0;
 }
 
 function allMutants() {
-  const folder = join("src", options.room);
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".ts") && name !== "index.ts");
+  const files = globSync("*.ts", { cwd: source }).sort();
   return files
-    .filter((name) => options.only === undefined || name === options.only)
-    .flatMap((name) => mutantsOf(join(folder, name)));
+    .filter((name) => name !== "index.ts" && (options.only?.includes(name) ?? true))
+    .map((name) => join(source, name))
+    .flatMap((file) => mutantsOf(file, readFileSync(file, "utf8")));
 }
 
-/** Each place of a file that an operator changes. What is said in comments, types and imports is no behaviour. */
-function mutantsOf(file) {
-  const source = readFileSync(join(root, file), "utf8");
-  const lines = source.split("\n");
-  const isCode = codeLines(lines);
-  return lines.flatMap((before, at) =>
-    isCode[at]
-      ? changesOf(before, lines[at + 1] ?? "").map((after) => {
-          const replaced = [...lines];
-          const isSwap = after.includes("\n");
-          replaced.splice(at, isSwap ? 2 : 1, after);
-          return { file, line: at + 1, before, after, source, text: replaced.join("\n") };
-        })
-      : [],
-  );
-}
+/** A worker, and a new one where it hangs or dies. What it learned about the tests it hands on. */
+function makeStage() {
+  const clock = new SharedArrayBuffer(16);
+  const watch = new Float64Array(clock);
+  const testFiles = globSync("*.test.ts", { cwd: tests }).sort();
+  const workerData = {
+    roomFolders: [source, tests],
+    testFiles: testFiles.map((name) => join(tests, name)),
+    seed: Number(options.seed),
+    clock,
+  };
+  let worker;
+  let finish = (_answer) => {};
+  let learned = {};
+  return { play, end: () => worker?.terminate() };
 
-function codeLines(lines) {
-  let inside = "";
-  return lines.map((line) => {
-    if (inside === "" && /^\s*\/\*/.test(line)) inside = "comment";
-    else if (inside === "" && /^(?:export )?(?:interface|type|import)\b/.test(line)) inside = "declaration";
-    const isCode = inside === "" && !/^\s*(?:\/\/|$)/.test(line) && !/^export (?:type )?\{/.test(line);
-    if (inside === "comment" && line.includes("*/")) inside = "";
-    else if (inside === "declaration" && /[;}]$/.test(line) && !line.startsWith(" ")) inside = "";
-    return isCode;
-  });
-}
-
-function changesOf(line, next) {
-  const changes = [];
-  const masked = line.replaceAll(/"[^"]*"|`[^`]*`/g, (text) => "\0".repeat(text.length));
-  const put = (at, length, text) => changes.push(line.slice(0, at) + text + line.slice(at + length));
-  for (const [from, to] of opposites) {
-    for (let at = masked.indexOf(from); at >= 0; at = masked.indexOf(from, at + 1)) put(at, from.length, to);
+  async function play({ file, text }) {
+    worker ??= newWorker();
+    const leastMs = file === undefined ? 60_000 : Number(options.patience);
+    // A new worker has to load what the room rests on first.
+    watch[0] = Date.now() + 10 * leastMs;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    worker.postMessage({ file, text, leastMs, withinMs: Number(options.within), ...learned });
+    const answer = await answered();
+    if (answer === undefined) {
+      await worker.terminate();
+      worker = undefined;
+      return "its time or its memory";
+    }
+    learned = answer.learned;
+    return answer.by;
   }
-  for (const { 0: number, index } of masked.matchAll(/(?<![\w.])\d[\d_]*(?![\w.])/g)) {
-    const value = Number(number.replaceAll("_", ""));
-    put(index, number.length, String(value + 1));
-    put(index, number.length, value === 0 ? "(-1)" : String(value - 1));
-  }
-  const condition = /^(\s*(?:else )?if )(\(.*\))( (?:return|continue|break|throw|\{|\w+).*)$/.exec(line);
-  if (condition !== null) changes.push(`${condition[1]}(!${condition[2]})${condition[3]}`);
-  // One statement, one criterion, one part of a chain.
-  if (/^\s*if .*(?:return|continue|break).*;$/.test(line) || /^\s+[\w.]+\(.*\);$/.test(line)) changes.push("");
-  if (/^\s*(?:\{ name: |\.\.\.).*,$/.test(line) || /(?:\|\||&&)$/.test(line)) changes.push("");
-  const isCriterion = (text) => text.trimStart().startsWith("{ name: ");
-  if (isCriterion(line) && isCriterion(next)) changes.push(`${next}\n${line}`);
-  return changes;
-}
 
-/** Whether the room's tests fail, or do not end. */
-function areNoticed() {
-  const child = spawn(
-    process.execPath,
-    [
-      join(root, "node_modules/vitest/vitest.mjs"),
-      "run",
-      "--project=unit",
-      "--bail=1",
-      "--no-file-parallelism",
-      "--reporter=dot",
-      join("test", options.room),
-    ],
-    { cwd: copy, env: { ...process.env, FC_RUNS: options.runs }, stdio: "ignore", detached: true },
-  );
-  return new Promise((done, fail) => {
-    // The worker that never ends is a child of the child.
-    const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"), patienceMs);
-    child.on("error", fail);
-    child.on("exit", (code) => {
-      clearTimeout(timer);
-      done(code !== 0);
+  function newWorker() {
+    const made = new Worker(join(import.meta.dirname, "mutants/stage.mjs"), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: 1024 },
     });
-  });
+    return made.on("message", (answer) => finish(answer)).on("error", () => finish(undefined));
+  }
+
+  /** `undefined` where no answer comes. */
+  function answered() {
+    return new Promise((done) => {
+      const timer = setInterval(() => Date.now() > watch[0] && finish(undefined), 100);
+      finish = (answer) => {
+        clearInterval(timer);
+        done(answer);
+      };
+    });
+  }
 }
 
-/** The same for the same seed. Source of the generator: mulberry32, T. Ettinger, public domain. */
-function shuffled(items, seed) {
-  let state = seed;
+/** Mutants that no test can notice: by their names, or, for all that changes one `a ?? b`'s `b`, by that text. */
+function readEquivalents() {
+  const entries = JSON.parse(readFileSync(join(import.meta.dirname, "mutants.equivalent.json"), "utf8"));
+  const names = new Set(entries.flatMap(({ mutants = [] }) => mutants));
+  const fallbacks = new Set(entries.flatMap(({ fallbacks = [] }) => fallbacks));
+  const used = new Set();
+  const has = ({ file, name, fallback }) => {
+    const entry = names.has(name) ? name : `${file.split("/").at(-1)}: ${fallback?.replaceAll(/\s+/g, " ")}`;
+    const isListed = names.has(entry) || fallbacks.has(entry);
+    if (isListed) used.add(entry);
+    return isListed;
+  };
+  const isWhole = options.only === undefined && options.room === "core/precedence";
+  return { has, unused: () => (isWhole ? [...names, ...fallbacks].filter((entry) => !used.has(entry)) : []) };
+}
+
+/** All, or some by chance, in the order of the files. Source of the generator: mulberry32, T. Ettinger, public domain. */
+function sampleOf(mutants) {
+  const size = Number(options.sample ?? mutants.length);
+  if (size >= mutants.length) return mutants;
+  let state = Number(options.seed);
   const random = () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  const keyed = items.map((item) => ({ item, key: random() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+  const keyed = mutants.map((mutant) => ({ mutant, key: random() })).sort((a, b) => a.key - b.key);
+  const chosen = new Set(keyed.slice(0, size).map(({ mutant }) => mutant));
+  return mutants.filter((mutant) => chosen.has(mutant));
 }
