@@ -4,13 +4,6 @@ import type { HostEntry } from "./hosts.ts";
 import type { PathEntry } from "./paths.ts";
 import type { Match } from "./rival.ts";
 
-/** One route where it meets another: the host and the path that fit the shared requests best, and all it demands. */
-export interface Side {
-  readonly host: HostEntry;
-  readonly path: PathEntry;
-  readonly match: Match;
-}
-
 /** The first on which the two differ decides. These lists, and compareExtent, are the place to change which of two routes wins. */
 export const hostCriteria: readonly Criterion<HostEntry>[] = [
   { name: "exact host with port", rank: ({ kind, port }) => (kind === "exact" && hasPort(port) ? 1 : 0) },
@@ -36,18 +29,6 @@ export const matchCriteria: readonly Criterion<Match>[] = [
   { name: "fewer client addresses", rank: ({ guard }) => -guard.addressCount },
   { name: "filter function", rank: ({ guard }) => (guard.hasFilter ? 1 : 0) },
 ];
-
-/** All of specificity, in order. */
-export const criteria: readonly Criterion<Side>[] = [
-  ...hostCriteria.map(({ name, rank }) => ({ name, rank: ({ host }: Side) => rank(host) })),
-  ...pathCriteria.map(({ name, rank }) => ({ name, rank: ({ path }: Side) => rank(path) })),
-  ...matchCriteria.map(({ name, rank }) => ({ name, rank: ({ match }: Side) => rank(match) })),
-];
-
-/** Compares two routes where they meet; the answer carries its reason. */
-export function compareSpecificity(a: Side, b: Side): Comparison {
-  return compareBy(criteria, a, b);
-}
 
 function hasPort(port: string | undefined): boolean {
   return port !== undefined && port !== "";

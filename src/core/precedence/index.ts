@@ -4,7 +4,6 @@
 export type { AddressRange, AddressSet } from "./addresses.ts";
 export { contests } from "./contests.ts";
 export type { Comparison, Criterion } from "./comparison.ts";
-export { compareSpecificity, criteria, type Side } from "./criteria.ts";
 export { type Guard, guardsOverlap } from "./guard.ts";
 export { type HostEntry, hostCovers, hostsOverlap } from "./hosts.ts";
 export { type PathEntry, pathCovers, pathsOverlap } from "./paths.ts";
