@@ -1,0 +1,192 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RouterFlavor } from "../../../src/core/model/index.ts";
+import { type Field, fieldOf } from "../../../src/core/precedence/field.ts";
+import { doContest } from "../../../src/core/precedence/meeting.ts";
+import { claimMaker, type Rival, rivalsOf } from "../../../src/core/precedence/rival.ts";
+import { contestant, type Draft } from "./build.ts";
+import { flavors, runs } from "./tables.ts";
+
+// A field finds contests by host, shape and value. Here each pair is asked as well.
+const hosts = ["a.com", "b.com", "x.a.com", "y.a.com", "*.a.com", "*.com", "*", "a.com:80", "a.com:81", "*.a.com:80"];
+const uris = ["/x", "/x/*", "/x/*/y", "/x/:id", "/x/:id/y"];
+const methods = [["GET"], ["POST"], ["GET", "POST"]];
+const addresses = [["10.0.0.1"], ["10.0.0.2"], ["10.0.0.0/24"], ["::1"]];
+const vars = [
+  ["arg_v", "==", "1"],
+  ["arg_v", "==", 1],
+  ["arg_v", "==", "01"],
+  ["arg_v", "==", "x"],
+  ["arg_v", "==", true],
+  ["arg_v", "==", null],
+  ["arg_w", "==", "1"],
+  ["arg_w", "==", "2"],
+  ["arg_w", "~=", "2"],
+];
+
+const draft: fc.Arbitrary<Omit<Draft, "id">> = fc
+  .record(
+    {
+      hosts: fc.oneof(
+        fc.constantFrom(["a.com"], ["a.com", "b.com"], ["*.com"]),
+        fc.uniqueArray(fc.constantFrom(...hosts), { minLength: 1, maxLength: hosts.length }),
+      ),
+      uris: fc.uniqueArray(fc.constantFrom(...uris), { minLength: 1, maxLength: 2 }),
+      methods: fc.constantFrom(...methods),
+      remote_addrs: fc.constantFrom(...addresses),
+      vars: fc.uniqueArray(fc.constantFrom(...vars), { minLength: 1, maxLength: 2 }),
+      status: fc.constantFrom(1 as const, 1 as const, 1 as const, 1 as const, 0 as const),
+    },
+    { requiredKeys: ["uris"] },
+  )
+  .chain((full) => fc.nat(3).map((dice) => (dice === 0 ? full : { uris: full.uris, ...some(full, dice) })));
+
+describe.each(flavors)("a field under %s", (flavor) => {
+  test("holds the contests that each pair of routes has, asked one by one", () => {
+    check(24, (field) => {
+      for (const { index } of field.rivals) {
+        const asked = contestsOf(field, index);
+        expect([...field.contestsOf(index)].sort(ascending)).toEqual(asked);
+        if (asked.length > 0) expect(field.canMeet(index)).toBe(true);
+      }
+    });
+  });
+
+  test("groups them, and says of each group what it is", () => {
+    check(24, (field) => {
+      for (const { index } of field.rivals) {
+        const grouped = new Set(field.groupsOf(index).flatMap(({ members }) => members));
+        grouped.delete(index);
+        expect([...grouped].sort(ascending)).toEqual(contestsOf(field, index));
+        for (const { kind, members } of field.groupsOf(index)) {
+          if (kind !== "clique") continue;
+          for (const member of members) {
+            expect(contestsOf(field, member)).toEqual(
+              expect.arrayContaining(members.filter((other) => other !== member)),
+            );
+          }
+        }
+      }
+    });
+  });
+
+  test("tells in a sweep the highest that an earlier route in contest left behind", () => {
+    const left = fc.constantFrom(-Infinity, -2, -1, 0, 1, 2, 3, 4, 5, 6);
+    fc.assert(
+      fc.property(
+        tables(24),
+        fc.array(left, { minLength: 24, maxLength: 24 }),
+        fc.infiniteStream(fc.nat()),
+        (...args) => {
+          const [drafts, values, dice] = args;
+          const field = fieldIn(drafts, flavor);
+          const order = shuffled(field, dice);
+          const passed: number[] = [];
+          field.sweep(order, (rival, highest) => {
+            const earlier = passed.filter((other) => contests(field, rival, other)).map((other) => values[other] ?? 0);
+            expect(highest).toBe(Math.max(-Infinity, ...earlier));
+            passed.push(rival);
+            return values[rival] ?? 0;
+          });
+          expect(passed).toEqual(order);
+        },
+      ),
+      { numRuns: Math.ceil(runs / 3) },
+    );
+  });
+
+  function check(size: number, law: (field: Field) => void): void {
+    fc.assert(
+      fc.property(tables(size), (drafts) => law(fieldIn(drafts, flavor))),
+      { numRuns: Math.ceil(runs / 3) },
+    );
+  }
+});
+
+describe("a crowd of 300 shapes on one host", () => {
+  const drafts = Array.from({ length: 300 }, (_, at): Omit<Draft, "id"> => ({
+    uri: "/x",
+    ...(at % 3 === 0 && { methods: ["GET"] }),
+    ...(at % 3 === 1 && { methods: ["POST"] }),
+    vars: [[`arg_v${at}`, "==", "1"]],
+  }));
+  const field = fieldIn(drafts, "radixtree_host_uri");
+
+  test("is a group of candidates, all of them", () => {
+    expect(field.groupsOf(7)).toEqual([{ kind: "candidates", members: drafts.map((_, at) => at) }]);
+    expect(field.groupsOf(8)[0]).toBe(field.groupsOf(7)[0]);
+  });
+
+  test("still knows who contests with whom", () => {
+    for (const rival of [0, 1, 2, 299]) {
+      expect([...field.contestsOf(rival)].sort(ascending)).toEqual(contestsOf(field, rival));
+    }
+  });
+});
+
+describe("two routes", () => {
+  test.each<[string, RouterFlavor, Omit<Draft, "id">, Omit<Draft, "id">, boolean]>([
+    ["on one host can meet", "radixtree_host_uri", { hosts: ["a.com"] }, { hosts: ["a.com", "b.com"] }, true],
+    ["on two hosts can't", "radixtree_host_uri", { hosts: ["a.com"] }, { hosts: ["b.com"] }, false],
+    [
+      "under a wildcard of the other can't, by host",
+      "radixtree_host_uri",
+      { hosts: ["a.com"] },
+      { hosts: ["*.com"] },
+      false,
+    ],
+    ["under a wildcard of the other can", "radixtree_uri", { hosts: ["a.com"] }, { hosts: ["*.com"] }, true],
+    ["beside a wildcard of the other can't", "radixtree_uri", { hosts: ["a.com"] }, { hosts: ["*.org"] }, false],
+    ["of which one names no host can", "radixtree_uri", { hosts: ["a.com"] }, {}, true],
+  ])("%s", (_sentence, flavor, a, b, expected) => {
+    const field = fieldIn(
+      [
+        { uri: "/x", ...a },
+        { uri: "/x", ...b },
+      ],
+      flavor,
+    );
+    expect([field.canMeet(0), field.canMeet(1)]).toEqual([expected, expected]);
+  });
+});
+
+/** Some hosts or paths are many routes', so that they meet. */
+function tables(size: number): fc.Arbitrary<readonly Omit<Draft, "id">[]> {
+  return fc.array(draft, { minLength: size, maxLength: size });
+}
+
+function some(draft: Omit<Draft, "id">, dice: number): Omit<Draft, "id"> {
+  const { hosts, methods, vars } = draft;
+  return {
+    ...(dice !== 1 && hosts !== undefined && { hosts }),
+    ...(dice !== 2 && vars !== undefined && { vars }),
+    ...(dice === 3 && methods !== undefined && { methods }),
+  };
+}
+
+function fieldIn(drafts: readonly Omit<Draft, "id">[], flavor: RouterFlavor): Field {
+  const claimOf = claimMaker(flavor, { keepsNumbers: true });
+  const ids = drafts.map((_, at) => String(at).padStart(4, "0"));
+  return fieldOf(
+    rivalsOf(drafts.map((draft, at) => claimOf(contestant({ ...draft, id: ids[at] ?? "" }), undefined))),
+    flavor,
+  );
+}
+
+function contestsOf(field: Field, rival: number): readonly number[] {
+  return field.rivals.map(({ index }) => index).filter((other) => other !== rival && contests(field, rival, other));
+}
+
+function contests({ rivals, flavor }: Field, a: number, b: number): boolean {
+  const [left, right]: readonly (Rival | undefined)[] = [rivals[a], rivals[b]];
+  return left !== undefined && right !== undefined && doContest(left.match, right.match, flavor);
+}
+
+function shuffled({ rivals }: Field, dice: IterableIterator<number>): readonly number[] {
+  const keyed = rivals.map(({ index }) => ({ index, key: dice.next().value ?? 0 }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ index }) => index);
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
