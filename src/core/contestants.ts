@@ -21,7 +21,9 @@ import {
 export function contestantsOf(desired: Desired, observed: Observed, instance: string): readonly Contestant[] {
   const services = new Map(observed.services.map(({ id, value }) => [id, value]));
   const desiredIds = new Set<string>(desired.routes.map(({ id }) => id));
-  const heldIds = new Map<string, DesiredRoute["origin"]>(desired.held.map(({ id, origin }) => [id, origin]));
+  const heldIds = new Map<string, DesiredRoute["origin"]>(
+    desired.held.flatMap(({ kind, id, origin }) => (kind === "routes" && id !== undefined ? [[id, origin]] : [])),
+  );
   // Ours without a resource is about to be deleted, so it contests with nobody.
   const isFixed = (route: ObservedObject<"routes">) =>
     !desiredIds.has(route.id) && (heldIds.has(route.id) || !isOurs(route, instance));

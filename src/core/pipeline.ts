@@ -1,6 +1,6 @@
 // core/pipeline: what the operator thinks, from snapshot and observation to plan.
 import { diagnose } from "./diagnostics/index.ts";
-import { instanceOf, resolve, translate } from "./desired/index.ts";
+import { instanceOf, resolve, settleClaims, translate } from "./desired/index.ts";
 import { contestantsOf, standingOf, withEffectiveHosts } from "./contestants.ts";
 import {
   type Desired,
@@ -42,7 +42,7 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
   const instance = instanceOf(gateway);
   const flavor = gateway.spec.router ?? defaultFlavor;
   const resolved = resolve(snapshot);
-  const draft = translate(resolved);
+  const { desired: draft, problems } = settleClaims(translate(resolved), resolved, observed);
   const contestants = contestantsOf(draft, observed, instance);
   const priorities = prioritize({ contestants, standing: standingOf(observed, instance), flavor });
   const desired = { ...draft, routes: draft.routes.map((route) => withPriority(route, priorities)) };
@@ -53,6 +53,7 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
     contestants,
     flavor,
     gatewayVersion: observed.version,
+    problems,
   });
   const plan = planChanges(desired, observed, {
     instance,

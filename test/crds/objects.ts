@@ -354,6 +354,66 @@ export const rows: readonly Row[] = [
   row("GatewayPluginConfig", "plugins", { plugins: { "limit-count": { count: 1, time_window: 60 } } }),
   row("GatewayPluginConfig", "no plugins", {}, ["spec.plugins", "is missing"], "spec.plugins: Required value"),
 
+  // Global rules, plugin metadata, consumers and their groups, stream routes, protos.
+  row("GatewayGlobalRule", "plugins", { plugins: { "request-id": {} } }),
+  row("GatewayGlobalRule", "no plugins", {}, ["spec.plugins", "is missing"], "spec.plugins: Required value"),
+  row("GatewayGlobalRule", "labels, which the gateway has no room for", { plugins: {}, labels: { a: "b" } }, [
+    "spec.labels",
+    "is no field",
+  ]),
+  row("GatewayPluginMetadata", "a plugin and its metadata", { pluginName: "http-logger", metadata: { log_format: {} } }),
+  row("GatewayPluginMetadata", "no plugin", { metadata: {} }, ["spec.pluginName", "is missing"], "Required value"),
+  row(
+    "GatewayPluginMetadata",
+    "a path for a plugin",
+    { pluginName: "a/b", metadata: {} },
+    ["spec.pluginName", "is not the name of a plugin"],
+    "is not the name of a plugin",
+  ),
+  row("GatewayConsumer", "nothing but a name", {}),
+  row("GatewayConsumer", "a group, plugins and credentials", {
+    groupRef: { name: "gold" },
+    plugins: { "limit-count": {} },
+    credentials: [
+      { name: "main", plugins: { "key-auth": { key: "k" } } },
+      { name: "old", desc: "until May", plugins: { "basic-auth": {} } },
+    ],
+  }),
+  row(
+    "GatewayConsumer",
+    "a credential of two plugins",
+    { credentials: [{ name: "main", plugins: { "key-auth": {}, "basic-auth": {} } }] },
+    ["spec.credentials[0].plugins", "a credential is one plugin"],
+    "a credential is one plugin",
+  ),
+  row(
+    "GatewayConsumer",
+    "two credentials of one name",
+    { credentials: ["main", "main"].map((name) => ({ name, plugins: { "key-auth": {} } })) },
+    ["spec.credentials[1].name", "repeats"],
+    "Duplicate value",
+  ),
+  row("GatewayConsumerGroup", "plugins", { plugins: { "limit-count": {} } }),
+  row("GatewayStreamRoute", "nothing: all connections", {}),
+  row("GatewayStreamRoute", "a port, a server name, addresses and a protocol", {
+    serverPort: 9100,
+    sni: "*.example.com",
+    remoteAddr: "10.0.0.0/8",
+    serverAddr: "::1",
+    upstreamRef: { name: "db" },
+    protocol: { name: "redis", superiorRef: { name: "all" }, conf: { faults: [] }, logger: [{ name: "syslog" }] },
+  }),
+  row("GatewayStreamRoute", "a port beyond the last", { serverPort: 65_536 }, ["spec.serverPort", "at most 65535"], "65535"),
+  row(
+    "GatewayStreamRoute",
+    "an address that is none",
+    { remoteAddr: "10.0.0" },
+    ["spec.remoteAddr", "is not an IP address"],
+    "is not an IP address",
+  ),
+  row("GatewayProto", "a definition", { content: 'syntax = "proto3";' }),
+  row("GatewayProto", "no definition", {}, ["spec.content", "is missing"], "Required value"),
+
   // Gateways.
   row("ApisixGateway", "an address and a key", gatewaySpec),
   row("ApisixGateway", "everything", {

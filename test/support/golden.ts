@@ -49,17 +49,23 @@ function observedOf(folder: string): Observed {
     (held[kind] ?? [])
       .map((value, index) => {
         const revision = index + 1;
-        return { kind, id: String(value.id), value, createdIndex: revision, modifiedIndex: revision };
+        return { kind, id: textOf(value.id), value, createdIndex: revision, modifiedIndex: revision };
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   return { ...(held.version !== undefined && { version: held.version }), ...observedFrom(adminKinds.flatMap(listOf)) };
+}
+
+function textOf(id: unknown): string {
+  return typeof id === "number" || typeof id === "string" ? String(id) : "";
 }
 
 type HeldObjects = { readonly [Kind in AdminKind]?: readonly AdminBodies[Kind][] } & { readonly version?: string };
 
 /** Bodies by kind and id, with where a route's hosts and number come from. */
 function desiredOf({ desired, priorities }: Decision): object {
-  const bodies = adminKinds.map((kind) => [kind, Object.fromEntries(desired[kind].map(({ id, body }) => [id, body]))]);
+  const bodies = adminKinds
+    .filter((kind) => desired[kind].length > 0)
+    .map((kind) => [kind, Object.fromEntries(desired[kind].map(({ id, body }) => [id, body]))]);
   const sources = desired.routes.map(({ id, hostsSource }) => {
     const { value, source, reason } = priorities.byId.get(id) ?? {};
     return [id, { hostsSource, priority: value, source, reason }];
@@ -67,7 +73,7 @@ function desiredOf({ desired, priorities }: Decision): object {
   return {
     ...Object.fromEntries(bodies),
     about: Object.fromEntries(sources),
-    held: desired.held.map(({ kind, id }) => `${kind}/${id}`),
+    held: desired.held.map(({ kind, id = "?" }) => `${kind}/${id}`),
   };
 }
 

@@ -35,7 +35,11 @@ export function tableOfOperator(snapshot: Snapshot, observed: Observed | undefin
   const after = afterPlan(observed ?? emptyObserved, decision.plan.steps);
   const knowledge: Knowledge = {
     instance: instanceOf(decision.snapshot.gateway),
-    origins: new Map([...decision.desired.routes, ...decision.desired.held].map((one) => [one.id, one.origin])),
+    origins: new Map(
+      [...decision.desired.routes, ...decision.desired.held.filter(({ kind }) => kind === "routes")].flatMap(
+        ({ id, origin }) => (id === undefined ? [] : [[id, origin]]),
+      ),
+    ),
     priorities: decision.priorities.byId,
   };
   const { notes, ...table } = namedTable(after, origin, (object) => named(object, knowledge));

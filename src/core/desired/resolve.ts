@@ -109,7 +109,7 @@ const sentences: Readonly<Record<Absence, readonly [message: string, fix: string
 function missing(from: AttachedManifest, field: string, target: ResourceRef, absence: Absence): Diagnostic {
   const [state, fix] = sentences[absence];
   return {
-    code: "ReferenceNotFound",
+    code: absence === "circular" ? "ReferenceCycle" : "ReferenceNotFound",
     severity: "error",
     object: refOf(from),
     field: `spec.${field}`,

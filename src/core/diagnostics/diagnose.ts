@@ -6,7 +6,7 @@ import { sceneOf } from "./scene.ts";
 /** Every finding of every rule, by object, then code, then field, then message. Throws nothing. */
 export function diagnose(facts: Facts): readonly Diagnostic[] {
   const scene = sceneOf(facts);
-  return rules.flatMap(({ find }) => find(scene)).sort(compareDiagnostics);
+  return [...facts.problems, ...rules.flatMap(({ find }) => find(scene))].sort(compareDiagnostics);
 }
 
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {

@@ -2,6 +2,7 @@ import type {
   Contestant,
   Desired,
   DesiredRoute,
+  Diagnostic,
   Priorities,
   Resolved,
   ResolvedRoute,
@@ -19,6 +20,8 @@ export interface Facts {
   readonly flavor: RouterFlavor;
   /** What the gateway says it is, `3.18.0`; `undefined` where nobody asked. */
   readonly gatewayVersion: string | undefined;
+  /** What was found on the way to the desired state. */
+  readonly problems: readonly Diagnostic[];
 }
 
 /** A route as resolved and as translated. */

@@ -1,10 +1,22 @@
-import type { Json, JsonObject } from "./json.ts";
+import { type Json, type JsonObject, isJsonObject } from "./json.ts";
 
 /**
  * The kinds of the Admin API that the operator writes, as they stand in its URLs. Where the references leave it open,
  * work is done in this order, and deletions in reverse.
  */
-export const adminKinds = ["upstreams", "plugin_configs", "services", "routes"] as const;
+export const adminKinds = [
+  "upstreams",
+  "protos",
+  "plugin_configs",
+  "consumer_groups",
+  "services",
+  "consumers",
+  "credentials",
+  "plugin_metadata",
+  "global_rules",
+  "stream_routes",
+  "routes",
+] as const;
 export type AdminKind = (typeof adminKinds)[number];
 
 /** `pluginConfigs` for `plugin_configs`: what the count of a kind is called in the status of a gateway. */
@@ -105,12 +117,83 @@ export interface AdminPluginConfig {
   readonly plugins: Plugins;
 }
 
+export interface AdminGlobalRule {
+  readonly id?: string | number;
+  readonly plugins: Plugins;
+}
+
+export interface AdminConsumer {
+  readonly id?: string | number;
+  readonly username: string;
+  readonly desc?: string;
+  readonly labels?: Labels;
+  readonly group_id?: string | number;
+  readonly plugins?: Plugins;
+}
+
+/** Its id holds the consumer's: `shop_jack/credentials/main`. */
+export interface AdminCredential {
+  readonly id?: string | number;
+  readonly desc?: string;
+  readonly labels?: Labels;
+  readonly plugins?: Plugins;
+}
+
+export interface AdminConsumerGroup {
+  readonly id?: string | number;
+  readonly desc?: string;
+  readonly labels?: Labels;
+  readonly plugins: Plugins;
+}
+
+export interface AdminProto {
+  readonly id?: string | number;
+  readonly desc?: string;
+  readonly labels?: Labels;
+  readonly content: string;
+}
+
+export interface AdminStreamRoute {
+  readonly id?: string | number;
+  readonly desc?: string;
+  readonly labels?: Labels;
+  readonly remote_addr?: string;
+  readonly server_addr?: string;
+  readonly server_port?: number;
+  readonly sni?: string;
+  readonly plugins?: Plugins;
+  readonly protocol?: {
+    readonly name: string;
+    readonly superior_id?: string | number;
+    readonly conf?: JsonObject;
+    readonly logger?: readonly JsonObject[];
+  };
+  readonly service_id?: string | number;
+  readonly upstream_id?: string | number;
+  readonly upstream?: AdminUpstream;
+}
+
 /** What a PUT of each kind carries. */
 export interface AdminBodies {
   readonly routes: AdminRoute;
   readonly services: AdminService;
   readonly upstreams: AdminUpstream;
   readonly plugin_configs: AdminPluginConfig;
+  readonly global_rules: AdminGlobalRule;
+  /** Whatever the plugin wants; its id is the plugin's name. */
+  readonly plugin_metadata: JsonObject;
+  readonly consumers: AdminConsumer;
+  readonly credentials: AdminCredential;
+  readonly consumer_groups: AdminConsumerGroup;
+  readonly protos: AdminProto;
+  readonly stream_routes: AdminStreamRoute;
+}
+
+/** The labels of a stored object; kinds without labels have none. */
+export function labelsIn(body: AdminBodies[AdminKind]): Labels | undefined {
+  const labels: unknown = "labels" in body ? body.labels : undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- wire/admin reads labels as texts by name
+  return isJsonObject(labels) ? (labels as Labels) : undefined;
 }
 
 /** The three routers of APISIX, by their configuration strings (`apisix.router.http`). */

@@ -42,8 +42,15 @@ export type Desired = DesiredByKind & {
    * Objects whose resource is there but could not be translated (bad spec, missing reference): what the gateway holds
    * for them stays as it is.
    */
-  readonly held: readonly (AdminRef & { readonly origin: ResourceRef })[];
+  readonly held: readonly HeldObject[];
 };
+
+/** `id` is absent where only the spec would tell, and that can't be read: then nothing of this kind is deleted. */
+export interface HeldObject {
+  readonly kind: AdminKind;
+  readonly id?: AdminId;
+  readonly origin: ResourceRef;
+}
 
 export const emptyDesired: Desired = desiredOf([], []);
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AdminKind } from "./admin.ts";
-import type { AttachedKind, ResourceRef } from "./resources.ts";
+import { type AttachedKind, type ResourceRef, keyOf } from "./resources.ts";
 
 declare const brand: unique symbol;
 type Branded<Value, Name extends string> = Value & { readonly [brand]: Name };
@@ -13,7 +13,12 @@ interface KindTraits {
   /** What it is called in ids. */
   readonly suffix: string;
   readonly adminKind: AdminKind;
-  /** Fields that name another object (dots lead inside: `tls.clientCertificateRef`), and of which kind that is. */
+  /**
+   * How its id is made. `names`: of the names alone. `instance`: the kind has no labels, so the id ends in the instance.
+   * `username`: what a consumer may be called. `plugin`: the spec names it.
+   */
+  readonly id: "names" | "instance" | "username" | "plugin";
+  /** Fields that name another object (dots lead inside: `protocol.superiorRef`), and of which kind that is. */
   readonly references: Readonly<Record<string, AttachedKind>>;
 }
 
@@ -21,16 +26,47 @@ export const kindTraits = {
   GatewayRoute: {
     suffix: "route",
     adminKind: "routes",
+    id: "names",
     references: {
       serviceRef: "GatewayService",
       upstreamRef: "GatewayUpstream",
       pluginConfigRef: "GatewayPluginConfig",
     },
   },
-  GatewayService: { suffix: "service", adminKind: "services", references: { upstreamRef: "GatewayUpstream" } },
-  GatewayUpstream: { suffix: "upstream", adminKind: "upstreams", references: {} },
-  GatewayPluginConfig: { suffix: "plugin-config", adminKind: "plugin_configs", references: {} },
+  GatewayService: {
+    suffix: "service",
+    adminKind: "services",
+    id: "names",
+    references: { upstreamRef: "GatewayUpstream" },
+  },
+  GatewayUpstream: { suffix: "upstream", adminKind: "upstreams", id: "names", references: {} },
+  GatewayPluginConfig: { suffix: "plugin-config", adminKind: "plugin_configs", id: "names", references: {} },
+  GatewayGlobalRule: { suffix: "rule", adminKind: "global_rules", id: "instance", references: {} },
+  GatewayPluginMetadata: { suffix: "metadata", adminKind: "plugin_metadata", id: "plugin", references: {} },
+  GatewayConsumer: {
+    suffix: "consumer",
+    adminKind: "consumers",
+    id: "username",
+    references: { groupRef: "GatewayConsumerGroup" },
+  },
+  GatewayConsumerGroup: { suffix: "consumer-group", adminKind: "consumer_groups", id: "names", references: {} },
+  GatewayStreamRoute: {
+    suffix: "stream-route",
+    adminKind: "stream_routes",
+    id: "names",
+    references: {
+      serviceRef: "GatewayService",
+      upstreamRef: "GatewayUpstream",
+      "protocol.superiorRef": "GatewayStreamRoute",
+    },
+  },
+  GatewayProto: { suffix: "proto", adminKind: "protos", id: "names", references: {} },
 } as const satisfies Readonly<Record<AttachedKind, KindTraits>>;
+
+/** Kinds whose id hangs on nothing but the names. */
+export type NamedKind = {
+  [Kind in AttachedKind]: (typeof kindTraits)[Kind]["id"] extends "names" ? Kind : never;
+}[AttachedKind];
 
 /** By kind: its fields that name another object, and the kind that each names. */
 export type ReferenceFields = {
@@ -47,11 +83,65 @@ export function referenceFieldsOf(kind: AttachedKind): readonly (readonly [field
  * rebuilt cluster finds its routes; Kubernetes names hold no underscore, so no id is the prefix of another.
  * At most 64 of [a-zA-Z0-9-_.]. Source: apache/apisix 3.18, apisix/schema_def.lua, id_schema.
  */
-export function adminIdOf(ref: ResourceRef & { readonly kind: AttachedKind }): AdminId {
-  const id = `${ref.namespace}.${ref.name}`;
-  const suffix = `_${kindTraits[ref.kind].suffix}`;
-  const text = id.length + suffix.length <= longestId ? id + suffix : `${id.slice(0, 40)}.${hash16(id)}${suffix}`;
-  return text as AdminId; // the only place where an AdminId is born
+export function adminIdOf(ref: ResourceRef & { readonly kind: NamedKind }): AdminId {
+  return shortened(ref, `_${kindTraits[ref.kind].suffix}`);
+}
+
+/** The same for every kind, on the gateway of an instance; `undefined` where only the spec tells. */
+export function idOnGateway(ref: ResourceRef & { readonly kind: AttachedKind }, instance: string): AdminId | undefined {
+  const { id, suffix } = kindTraits[ref.kind];
+  switch (id) {
+    case "names":
+      return shortened(ref, `_${suffix}`);
+    case "instance":
+      return shortened(ref, endOfInstance(suffix, instance));
+    case "username":
+      return usernameOf(ref);
+    case "plugin":
+      return undefined;
+  }
+}
+
+/** What ids of a kind without labels end in: whose the object is can be told from the id alone. */
+export function endOfInstance(suffix: string, instance: string): string {
+  return `_${suffix}_${instance}`;
+}
+
+function shortened({ namespace, name }: ResourceRef, suffix: string): AdminId {
+  const id = `${namespace}.${name}`;
+  const room = longestId - suffix.length - 17;
+  const short = room > 0 ? `${id.slice(0, Math.min(40, room))}.${hash16(id)}` : hash16(id).slice(0, room + 17);
+  return (id.length + suffix.length <= longestId ? id + suffix : short + suffix) as AdminId;
+}
+
+// 256 since 3.15. Source: apache/apisix, apisix/schema_def.lua, consumer.
+const longestUsername = 100;
+
+/**
+ * What a consumer is called on the gateway: `shop_jack`. Dots of the name become dashes, and a short hash keeps it apart
+ * from a name with dashes. Source: apache/apisix 3.18, apisix/schema_def.lua, consumer.
+ */
+export function usernameOf({ namespace, name }: Pick<ResourceRef, "namespace" | "name">): AdminId {
+  const hash = hash16(`${namespace}.${name}`);
+  const plain = `${namespace}_${name.replaceAll(".", "-")}${name.includes(".") ? `-${hash.slice(0, 8)}` : ""}`;
+  return (plain.length <= longestUsername ? plain : `${plain.slice(0, longestUsername - 17)}-${hash}`) as AdminId;
+}
+
+export function credentialIdOf(username: AdminId, name: string): AdminId {
+  return `${username}/credentials/${name}` as AdminId;
+}
+
+/** Plugin metadata stand under the name of their plugin. */
+export function metadataIdOf(pluginName: string): AdminId {
+  return pluginName as AdminId;
+}
+
+const longestLabel = 256; // apache/apisix 3.18, apisix/schema_def.lua, labels_def
+
+/** What the `origin` label says; never longer than the gateway takes, and still unique. */
+export function originLabelOf(origin: ResourceRef): string {
+  const key = keyOf(origin);
+  return key.length <= longestLabel ? key : `${key.slice(0, longestLabel - 17)}.${hash16(key)}`;
 }
 
 /** 16 hex digits of SHA-256: what keeps a shortened name unique. */

@@ -6,6 +6,7 @@ export * from "./desired.ts";
 export * from "./diagnostic.ts";
 export * from "./ids.ts";
 export * from "./json.ts";
+export * from "./made-from.ts";
 export * from "./names.ts";
 export * from "./observed.ts";
 export * from "./plan.ts";

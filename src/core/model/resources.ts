@@ -8,6 +8,12 @@ export const resourceKinds = [
   "GatewayService",
   "GatewayUpstream",
   "GatewayPluginConfig",
+  "GatewayGlobalRule",
+  "GatewayPluginMetadata",
+  "GatewayConsumer",
+  "GatewayConsumerGroup",
+  "GatewayStreamRoute",
+  "GatewayProto",
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 /** The kinds that attach to a gateway and become an Admin object. */
@@ -121,6 +127,70 @@ export interface PluginConfigSpec {
   readonly labels?: Labels;
 }
 
+export interface GlobalRuleSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly plugins: Plugins;
+}
+
+export interface PluginMetadataSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly pluginName: string;
+  /** Exactly as APISIX documents it for the plugin. */
+  readonly metadata: JsonObject;
+}
+
+export interface ConsumerSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly groupRef?: LocalRef;
+  readonly plugins?: Plugins;
+  readonly credentials?: readonly CredentialSpec[];
+  readonly labels?: Labels;
+}
+
+/** A way to prove that one is this consumer. */
+export interface CredentialSpec {
+  /** Unique within the consumer. */
+  readonly name: string;
+  readonly desc?: string;
+  /** One plugin that authenticates: `{ key-auth: { key: … } }`. */
+  readonly plugins: Plugins;
+}
+
+export interface ConsumerGroupSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly plugins: Plugins;
+  readonly labels?: Labels;
+}
+
+export interface StreamRouteSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly remoteAddr?: string;
+  readonly serverAddr?: string;
+  readonly serverPort?: number;
+  readonly sni?: string;
+  readonly serviceRef?: LocalRef;
+  readonly upstreamRef?: LocalRef;
+  readonly upstream?: UpstreamFields;
+  readonly plugins?: Plugins;
+  readonly protocol?: {
+    readonly name: string;
+    readonly superiorRef?: LocalRef;
+    readonly conf?: JsonObject;
+    readonly logger?: readonly JsonObject[];
+  };
+  readonly labels?: Labels;
+}
+
+export interface ProtoSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly desc?: string;
+  readonly content: string;
+  readonly labels?: Labels;
+}
+
 export interface GatewaySpec {
   readonly admin: {
     readonly urls: readonly string[];
@@ -139,6 +209,12 @@ export interface AttachedSpecs {
   readonly GatewayService: ServiceSpec;
   readonly GatewayUpstream: UpstreamSpec;
   readonly GatewayPluginConfig: PluginConfigSpec;
+  readonly GatewayGlobalRule: GlobalRuleSpec;
+  readonly GatewayPluginMetadata: PluginMetadataSpec;
+  readonly GatewayConsumer: ConsumerSpec;
+  readonly GatewayConsumerGroup: ConsumerGroupSpec;
+  readonly GatewayStreamRoute: StreamRouteSpec;
+  readonly GatewayProto: ProtoSpec;
 }
 
 export type GatewayManifest = Manifest<"ApisixGateway", GatewaySpec>;

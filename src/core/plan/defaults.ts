@@ -60,6 +60,13 @@ export const builtInDefaults: KindDefaults = {
   services: fieldsOf({ upstream }),
   upstreams: upstream,
   plugin_configs: {},
+  global_rules: {},
+  plugin_metadata: {},
+  consumers: {},
+  credentials: {},
+  consumer_groups: {},
+  protos: {},
+  stream_routes: fieldsOf({ upstream }),
 };
 
 function fieldsOf(

@@ -6,7 +6,12 @@ import {
   type Observed,
   type ObservedObject,
   adminKinds,
+  attachedKinds,
   isOurs,
+  kindTraits,
+  labelsIn,
+  originLabelOf,
+  ownerLabels,
 } from "../model/index.ts";
 import { changedPaths } from "./compare.ts";
 import type { PlanOptions } from "./options.ts";
@@ -35,7 +40,7 @@ export interface Ledger {
    * Takes in what is wanted and what stands now. Judged anew are only pairs of which a part is another object than the
    * last time.
    */
-  readonly update: (desired: Desired, observed: Observed, options: Pick<PlanOptions, "instance" | "defaults">) => void;
+  readonly update: (desired: Desired, observed: Observed, options: Terms) => void;
   /** Pairs that are not as they should be, kinds in the order of reference, then by id. */
   readonly open: () => readonly Pair[];
   /** How many objects on the gateway are ours. */
@@ -47,15 +52,16 @@ export function makeLedger(): Ledger {
   let terms: readonly unknown[] = [];
   return { update, open, ours };
 
-  function update(desired: Desired, observed: Observed, options: Pick<PlanOptions, "instance" | "defaults">): void {
-    const now = [options.instance, options.defaults];
+  function update(desired: Desired, observed: Observed, options: Terms): void {
+    const { ownedPluginMetadata } = observed;
+    const now = [options.instance, options.defaults, ownedPluginMetadata];
     if (now.some((term, at) => term !== terms[at])) books = new Map();
     terms = now;
-    const held = Map.groupBy(desired.held, ({ kind }) => kind);
+    const isMine = (object: ObservedObject) => isOurs(object, options.instance, ownedPluginMetadata);
     for (const kind of adminKinds) {
       const book = books.get(kind) ?? makeBook(kind);
       books.set(kind, book);
-      book.update(desired[kind], observed[kind], held.get(kind) ?? [], options);
+      book.update(desired[kind], observed[kind], heldIdsOf(kind, desired, observed), { ...options, isMine });
     }
   }
 
@@ -68,13 +74,32 @@ export function makeLedger(): Ledger {
   }
 }
 
+type Terms = Pick<PlanOptions, "instance" | "defaults">;
+
+/** What stays as it is, wanted or not. */
+function heldIdsOf(kind: AdminKind, { held }: Desired, observed: Observed): ReadonlySet<string> {
+  const ofKind = held.filter((object) => object.kind === kind);
+  const standing: readonly ObservedObject[] = observed[kind];
+  if (ofKind.some(({ id }) => id === undefined)) return new Set(standing.map(({ id }) => id));
+  const known = ofKind.flatMap(({ id }) => id ?? []);
+  if (held.length === 0 || !partKinds.has(kind)) return new Set(known);
+  const origins = new Set(held.map(({ origin }) => originLabelOf(origin)));
+  const parts = standing.filter(({ value }) => origins.has(labelsIn(value)?.[ownerLabels.origin] ?? ""));
+  return new Set([...known, ...parts.map(({ id }) => id)]);
+}
+
+/** Kinds whose objects are a part of what a resource becomes, and only their labels tell of which: credentials. */
+const partKinds = new Set<AdminKind>(adminKinds).difference(
+  new Set<AdminKind>(attachedKinds.map((kind) => kindTraits[kind].adminKind)),
+);
+
 /** The pairs of one kind. */
 interface Book {
   readonly update: (
     wanted: readonly DesiredObject[],
     standing: readonly ObservedObject[],
-    held: readonly { readonly id: string }[],
-    options: Pick<PlanOptions, "instance" | "defaults">,
+    held: ReadonlySet<string>,
+    options: Terms & { readonly isMine: (object: ObservedObject) => boolean },
   ) => void;
   readonly open: () => readonly Pair[];
   readonly ours: () => number;
@@ -84,7 +109,7 @@ function makeBook(kind: AdminKind): Book {
   const wantedById = new Map<string, DesiredObject>();
   const standingById = new Map<string, ObservedObject>();
   const open = new Map<string, Pair>();
-  let held = new Set<string>();
+  let held: ReadonlySet<string> = new Set();
   let [wantedBefore, standingBefore]: [readonly DesiredObject[], readonly ObservedObject[]] = [[], []];
   let ours = 0;
   return {
@@ -96,13 +121,13 @@ function makeBook(kind: AdminKind): Book {
   function update(
     wanted: readonly DesiredObject[],
     standing: readonly ObservedObject[],
-    heldNow: readonly { readonly id: string }[],
-    { instance, defaults }: Pick<PlanOptions, "instance" | "defaults">,
+    heldNow: ReadonlySet<string>,
+    { defaults, isMine }: Terms & { readonly isMine: (object: ObservedObject) => boolean },
   ): void {
     const there = changesBetween(standingBefore, standing);
     ours += there.come.filter(isMine).length - there.gone.filter(isMine).length;
     const heldBefore = held;
-    held = new Set(heldNow.map(({ id }) => id));
+    held = heldNow;
     const unsettled = new Set([
       ...absorb(wantedById, changesBetween(wantedBefore, wanted)),
       ...absorb(standingById, there),
@@ -116,18 +141,15 @@ function makeBook(kind: AdminKind): Book {
       else open.set(id, { ...pair, verdict });
     }
 
-    function isMine(object: ObservedObject): boolean {
-      return isOurs(object, instance);
-    }
-
     function verdictOn({ id, wanted: object, standing: there }: Omit<Pair, "verdict">): Verdict {
       if (object === undefined) {
         if (there === undefined || held.has(id)) return { kind: "same" };
         return { kind: isMine(there) ? "leftover" : "foreign" };
       }
       if (there === undefined) return { kind: "create" };
-      if (!isMine(there)) return { kind: "taken" };
       const changed = changedPaths(kind, object.body, there.value, defaults);
+      // Metadata carry no mark of ours: where they are what we want, it does not matter who wrote them.
+      if (!isMine(there)) return { kind: kind === "plugin_metadata" && changed.length === 0 ? "same" : "taken" };
       return changed.length === 0 ? { kind: "same" } : { kind: "update", changed };
     }
   }

@@ -117,7 +117,7 @@ function usersOf(drafts: readonly Draft[]): ReadonlyMap<ObjectKey, readonly Obje
   for (const draft of drafts) {
     if (draft.standing === undefined) continue;
     const key = objectKey(draft);
-    for (const used of referencesOf(draft.standing.value)) {
+    for (const used of referencesOf(draft.standing, draft.standing.value)) {
       const list = users.get(used);
       if (list === undefined) users.set(used, [key]);
       else list.push(key);

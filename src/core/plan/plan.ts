@@ -142,17 +142,17 @@ function usersAfter(
     const key = objectKey(object);
     if (refused.has(key)) continue;
     rewritten.add(key);
-    remember(key, referencesOf(object.body));
+    remember(key, referencesOf(object, object.body));
   }
   const leaving = new Map(leftovers.map((object) => [objectKey(object), object]));
   for (const object of sorted<ObservedObject>(everyObserved(observed))) {
     const key = objectKey(object);
-    if (!rewritten.has(key) && !leaving.has(key)) remember(key, referencesOf(object.value));
+    if (!rewritten.has(key) && !leaving.has(key)) remember(key, referencesOf(object, object.value));
   }
   // Grows while it is walked: a service that stays keeps its upstream.
   for (const used of users.keys()) {
     const object = leaving.get(used);
-    if (object !== undefined) remember(used, referencesOf(object.value));
+    if (object !== undefined) remember(used, referencesOf(object, object.value));
   }
   return users;
 }

@@ -1,4 +1,11 @@
-import { type AdminBodies, type AdminKind, type DesiredObject, type Json, isJsonObject } from "../model/index.ts";
+import {
+  type AdminBodies,
+  type AdminKind,
+  type DesiredObject,
+  type Json,
+  type JsonObject,
+  isJsonObject,
+} from "../model/index.ts";
 
 /** `services/shop.web_service`: names one object of the gateway. */
 export type ObjectKey = string;
@@ -8,36 +15,60 @@ export function objectKey(object: { readonly kind: AdminKind; readonly id: strin
 }
 
 /**
- * The objects that a body refers to: those that must be there before it is written, and that can't be deleted while
- * it is there. Source: apache/apisix 3.18, apisix/admin/routes.lua and services.lua, check_conf();
- * apisix/admin/upstreams.lua, up_id_in_plugins().
+ * The objects that an object with this body refers to: those that must be there before it is written, and that can't be
+ * deleted while it is there. Source: apache/apisix 3.18, apisix/admin/routes.lua, services.lua, consumers.lua and
+ * stream_routes.lua, check_conf(); upstreams.lua, up_id_in_plugins(); proto.lua.
  */
-export function referencesOf(body: AdminBodies[AdminKind]): readonly ObjectKey[] {
-  const keys: ObjectKey[] = [];
-  if ("service_id" in body && body.service_id !== undefined) keys.push(`services/${body.service_id}`);
-  if ("upstream_id" in body && body.upstream_id !== undefined) keys.push(`upstreams/${body.upstream_id}`);
-  if ("plugin_config_id" in body && body.plugin_config_id !== undefined)
-    keys.push(`plugin_configs/${body.plugin_config_id}`);
-  if ("plugins" in body) keys.push(...splitUpstreamsOf(body.plugins?.["traffic-split"]));
+export function referencesOf(
+  { kind, id }: { readonly kind: AdminKind; readonly id: string },
+  body: AdminBodies[AdminKind],
+): readonly ObjectKey[] {
+  if (kind === "plugin_metadata") return []; // whatever a plugin calls its fields
+  const keys = idFields.flatMap(([field, target]) => idIn(body, field).map((named) => `${target}/${named}`));
+  if (kind === "credentials") keys.push(`consumers/${id.split("/", 1)[0] ?? ""}`);
+  if ("protocol" in body && isJsonObject(body.protocol)) keys.push(...superiorOf(body.protocol));
+  if ("plugins" in body && isJsonObject(body.plugins)) {
+    keys.push(...splitUpstreamsOf(body.plugins["traffic-split"]), ...protoOf(body.plugins["grpc-transcode"]));
+  }
   return keys;
 }
 
+/** Fields that name an object, and of which kind; those of routes, services, consumers and stream routes. */
+const idFields = [
+  ["service_id", "services"],
+  ["upstream_id", "upstreams"],
+  ["plugin_config_id", "plugin_configs"],
+  ["group_id", "consumer_groups"],
+] as const satisfies readonly (readonly [field: string, target: AdminKind])[];
+
 /** What was resolved, and what the body names by itself; each once. */
-export function allReferencesOf({ body, references }: DesiredObject): readonly ObjectKey[] {
-  const keys = [...referencesOf(body)];
-  for (const reference of references) {
+export function allReferencesOf(object: DesiredObject): readonly ObjectKey[] {
+  const keys = [...referencesOf(object, object.body)];
+  for (const reference of object.references) {
     const key = objectKey(reference);
     if (!keys.includes(key)) keys.push(key);
   }
   return keys;
 }
 
+function superiorOf(protocol: JsonObject): readonly ObjectKey[] {
+  return idIn(protocol, "superior_id").map((id) => `stream_routes/${id}`);
+}
+
+function protoOf(config: Json | undefined): readonly ObjectKey[] {
+  return idIn(config, "proto_id").map((id) => `protos/${id}`);
+}
+
+function idIn(value: unknown, name: string): readonly (string | number)[] {
+  const id = isJsonObject(value) ? value[name] : undefined;
+  return typeof id === "string" || typeof id === "number" ? [id] : [];
+}
+
 /** `traffic-split` is the one plugin that names upstreams. A disabled or odd configuration is read all the same. */
 function splitUpstreamsOf(config: Json | undefined): readonly ObjectKey[] {
   return listIn(config, "rules")
     .flatMap((rule) => listIn(rule, "weighted_upstreams"))
-    .map((target) => (isJsonObject(target) ? target["upstream_id"] : undefined))
-    .filter((id) => typeof id === "string" || typeof id === "number")
+    .flatMap((target) => idIn(target, "upstream_id"))
     .map((id) => `upstreams/${id}`);
 }
 

@@ -6,6 +6,7 @@ import {
   type Desired,
   type DesiredRoute,
   type Diagnostic,
+  type DiagnosticCode,
   type FilledPriority,
   type InvalidManifest,
   type Outcome,
@@ -15,9 +16,10 @@ import {
   type Snapshot,
   type Step,
   type StepOutcome,
-  adminIdOf,
   everyAttached,
+  idOnGateway,
   keyOf,
+  metadataIdOf,
   refOf,
 } from "../model/index.ts";
 
@@ -62,25 +64,31 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
   const results = resultsOf(told.plan, came);
   const routes = new Map(desired.routes.map((route) => [route.id as string, route]));
   const held = new Set(desired.held.map(({ origin }) => keyOf(origin)));
+  const instance = snapshot.gateway.spec.instance ?? snapshot.gateway.meta.name;
   const objects: readonly (AttachedManifest | InvalidManifest)[] = [...everyAttached(snapshot), ...snapshot.invalid];
   return objects
     .filter(({ meta }) => !meta.isDeleting)
     .map((object) => {
       const ref = refOf(object);
       const diagnostics = diagnosticsByObject.get(keyOf(ref)) ?? [];
-      const adminId = adminIdOf(ref as ResourceRef & { kind: AttachedKind }); // a snapshot holds attached kinds only
-      const route = routes.get(adminId);
+      const adminId = idOf(object, instance);
+      const route = object.kind === "GatewayRoute" ? routes.get(adminId ?? "") : undefined;
       return {
         object,
         accepted: acceptedOf(object),
         resolvedRefs: resolvedOf(diagnostics),
-        programmed: held.has(keyOf(ref)) ? heldVerdict(object) : programmedOf(ref, results, came),
+        programmed: held.has(keyOf(ref)) ? heldVerdict(object, diagnostics) : programmedOf(ref, results, came),
         diagnostics,
         gateway: snapshot.gateway.meta.name,
-        adminId,
-        ...(route !== undefined && { route: { desired: route, priority: priorities.byId.get(adminId) } }),
+        ...(adminId !== undefined && { adminId }),
+        ...(route !== undefined && { route: { desired: route, priority: priorities.byId.get(route.id) } }),
       };
     });
+}
+
+function idOf(object: AttachedManifest | InvalidManifest, instance: string): AdminId | undefined {
+  if (object.kind === "GatewayPluginMetadata" && "spec" in object) return metadataIdOf(object.spec.pluginName);
+  return idOnGateway({ ...refOf(object), kind: object.kind as AttachedKind }, instance); // a snapshot holds attached kinds only
 }
 
 const accepted: ConditionVerdict = { status: "True", reason: "Accepted", message: "The spec is valid." };
@@ -91,8 +99,15 @@ function acceptedOf(object: AttachedManifest | InvalidManifest): ConditionVerdic
   return { status: "False", reason: "InvalidSpec", message, isStalled: true };
 }
 
+/** Codes that say that something which the spec names can't be had. */
+const unresolved: ReadonlySet<DiagnosticCode> = new Set([
+  "ReferenceNotFound",
+  "ReferenceNotPermitted",
+  "ReferenceCycle",
+]);
+
 function resolvedOf(diagnostics: readonly Diagnostic[]): ConditionVerdict {
-  const missing = diagnostics.filter(({ code }) => code === "ReferenceNotFound" || code === "ReferenceNotPermitted");
+  const missing = diagnostics.filter(({ code }) => unresolved.has(code));
   const first = missing[0];
   if (first === undefined) return { status: "True", reason: "ResolvedRefs", message: "Every reference was found." };
   return {
@@ -102,7 +117,10 @@ function resolvedOf(diagnostics: readonly Diagnostic[]): ConditionVerdict {
   };
 }
 
-function heldVerdict(object: AttachedManifest | InvalidManifest): ConditionVerdict {
+function heldVerdict(object: AttachedManifest | InvalidManifest, diagnostics: readonly Diagnostic[]): ConditionVerdict {
+  const cause = diagnostics.find(({ code, severity }) => severity === "error" && !unresolved.has(code));
+  if (cause !== undefined)
+    return { status: "False", reason: cause.code, message: `${cause.message} ${cause.fix}`, isStalled: true };
   return {
     status: "False",
     reason: "Held",

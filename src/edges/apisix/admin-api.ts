@@ -1,5 +1,5 @@
 import type { AdminBodies, AdminKind, ApisixFailure } from "../../core/model/index.ts";
-import { encodeBody } from "../../wire/admin/index.ts";
+import { encodeBody, pathOf } from "../../wire/admin/index.ts";
 import { Addresses } from "./addresses.ts";
 import { CircuitBreaker } from "./breaker.ts";
 import type { Call } from "./call.ts";
@@ -24,6 +24,8 @@ export interface AdminRequest {
   readonly kind: AdminKind;
   /** Absent for the list of the kind. */
   readonly id?: string;
+  /** Where the list stands, if not under the name of the kind: `consumers/shop_jack/credentials`. */
+  readonly below?: string;
   readonly body?: AdminBodies[AdminKind];
   readonly signal?: AbortSignal | undefined;
   /** Asked right before anything goes out: why it may not, or `undefined`. */
@@ -72,7 +74,7 @@ export class AdminApi {
 
   /** @throws {AdminApiError} for everything but success and "no such object". */
   async call(request: AdminRequest): Promise<AdminResult> {
-    const what = `${request.method} /${request.kind}${request.id === undefined ? "" : `/${request.id}`}`;
+    const what = `${request.method} /${request.id === undefined ? (request.below ?? request.kind) : pathOf(request.kind, request.id)}`;
     const waitMs = await this.#breaker.admit();
     if (waitMs !== undefined) {
       // No seconds in the text: it becomes a condition, which must not change while nothing does.
@@ -105,7 +107,7 @@ export class AdminApi {
   ): Promise<NetworkFailure | { readonly answer: Answer; readonly verdict: Verdict }> {
     const { method, kind, id, signal } = request;
     const body = request.body === undefined ? undefined : encodeBody(request.body);
-    const path = id === undefined ? kind : `${kind}/${encodeURIComponent(id)}`;
+    const path = id === undefined ? (request.below ?? kind) : pathOf(kind, id);
     let addressesLeft = this.#addresses.count;
     let mayResend = true;
     for (let attempt = 1; ; attempt += 1) {

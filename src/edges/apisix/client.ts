@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import {
   type AdminKind,
   type ApisixFailure,
@@ -8,9 +9,12 @@ import {
   type Step,
   type StepOutcome,
   adminKinds,
+  labelsIn,
+  managedByValue,
   observedOf,
+  ownerLabels,
 } from "../../core/model/index.ts";
-import { decodeList } from "../../wire/admin/index.ts";
+import { decodeList, pathOf } from "../../wire/admin/index.ts";
 import { AdminApi } from "./admin-api.ts";
 import type { Call } from "./call.ts";
 import { type Timeouts, defaultTimeouts } from "./connection.ts";
@@ -69,16 +73,17 @@ export class ApisixClient {
   }
 
   /**
-   * Everything the gateway holds of the kinds that we write: one read each, all of them whole or an error.
+   * Everything the gateway holds of the kinds that we write: one read each, and one for the credentials of each consumer
+   * of ours; all of them whole or an error.
    * @throws {AdminApiError} if one list could not be had; the signal's reason when that was aborted.
    */
   async observe(signal?: AbortSignal): Promise<Observed> {
     const stop = new AbortController();
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
     const failures: unknown[] = [];
-    const list = async (kind: AdminKind): Promise<Listed> => {
+    const list = async (kind: AdminKind, below?: string): Promise<Listed> => {
       try {
-        return await this.#list(kind, either);
+        return await this.#list(kind, below, either);
       } catch (error) {
         // One missing list is enough; the first failure is the one that says why.
         failures.push(error);
@@ -86,11 +91,21 @@ export class ApisixClient {
         return { objects: [], version: undefined };
       }
     };
-    const answers = await Promise.all(adminKinds.map(list));
+    const answers = await Promise.all(adminKinds.filter((kind) => kind !== "credentials").map((kind) => list(kind)));
+    const objects = answers.flatMap((answer) => answer.objects);
+    const limit = pLimit(this.#concurrency);
+    const credentials = await Promise.all(
+      credentialListsOf(objects).map((below) => limit(() => list("credentials", below))),
+    );
     signal?.throwIfAborted();
     if (failures.length > 0) throw failures[0];
     const version = answers.find((answer) => answer.version !== undefined)?.version;
-    return { ...(version !== undefined && { version }), ...observedOf(answers.flatMap(({ objects }) => objects)) };
+    const lacks = answers.flatMap(({ lacked }) => lacked ?? []);
+    return {
+      ...(version !== undefined && { version }),
+      ...(lacks.length > 0 && { lacks }),
+      ...observedOf([...objects, ...credentials.flatMap((answer) => answer.objects)]),
+    };
   }
 
   /**
@@ -120,16 +135,18 @@ export class ApisixClient {
     return runSteps(plan.steps, { concurrency: this.#concurrency, perform, halted, onStep });
   }
 
-  async #list(kind: AdminKind, signal: AbortSignal): Promise<Listed> {
-    const { verdict, version } = await this.#api.call({ method: "GET", kind, signal });
+  async #list(kind: AdminKind, below: string | undefined, signal: AbortSignal): Promise<Listed> {
+    const place = below === undefined ? {} : { below };
+    const { verdict, version } = await this.#api.call({ method: "GET", kind, ...place, signal });
     // The whole kind was never written to: its folder is not there yet.
     if (verdict.kind === "absent") return { objects: [], version };
+    if (verdict.kind === "lacking") return { objects: [], version, lacked: kind };
     const decoded = decodeList(kind, verdict.json);
     if (decoded.ok) return { objects: decoded.value, version };
     const words = decoded.problems
       .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
       .join("; ");
-    throw new AdminApiError("badAnswer", `GET /${kind}`, `JSON, but not a list of the Admin API: ${words}`);
+    throw new AdminApiError("badAnswer", `GET /${below ?? kind}`, `JSON, but not a list of the Admin API: ${words}`);
   }
 
   async #write(
@@ -143,7 +160,7 @@ export class ApisixClient {
     if (verdict.kind === "absent" && method === "PUT")
       throw new AdminApiError(
         "notFound",
-        `PUT /${kind}/${id}`,
+        `PUT /${pathOf(kind, id)}`,
         "the gateway says that something it needs is not there",
       );
   }
@@ -152,6 +169,17 @@ export class ApisixClient {
 interface Listed {
   readonly objects: readonly ObservedObject[];
   readonly version: string | undefined;
+  readonly lacked?: AdminKind;
+}
+
+/**
+ * The list of consumers leaves their credentials out, so each consumer that is ours is asked for its own.
+ * Source: apache/apisix 3.18, apisix/admin/resource.lua, get().
+ */
+function credentialListsOf(objects: readonly ObservedObject[]): readonly string[] {
+  return objects
+    .filter(({ kind, value }) => kind === "consumers" && labelsIn(value)?.[ownerLabels.managedBy] === managedByValue)
+    .map(({ kind, id }) => `${pathOf(kind, id)}/credentials`);
 }
 
 function outcomeOf({ failure, detail, retryAfterMs, wasSent }: AdminApiError): StepOutcome {

@@ -3,10 +3,14 @@ import { decodeAcknowledgement, decodeErrorText, isKeyNotFound } from "../../wir
 import type { Answer } from "./connection.ts";
 import { gatewayWords } from "./gateway-words.ts";
 
-/** What an answer means. `absent`: the gateway has no such object, or none of the kind. */
+/**
+ * What an answer means. `absent`: the gateway has no such object, or none of the kind. `lacking`: as it is configured, it
+ * can have none of the kind.
+ */
 export type Verdict =
   | { readonly kind: "good"; readonly json: unknown }
   | { readonly kind: "absent" }
+  | { readonly kind: "lacking" }
   | { readonly kind: "bad"; readonly failure: ApisixFailure; readonly detail: string };
 
 /**
@@ -39,6 +43,9 @@ export function verdictOf(
     return bad("rejected", "the gateway broke over this object and did not say why (500)");
   if (status >= 500) return bad("gatewayError", `the gateway failed (${status})`);
   if (status === 409 || status === 412) return bad("conflict", `something else is in the way (${status})`);
+  // Source: apache/apisix 3.18, apisix/admin/init.lua, run().
+  if (status === 400 && method === "GET" && text?.startsWith("stream mode is disabled") === true)
+    return { kind: "lacking" };
   if (status >= 400 && method === "GET") return bad("badAnswer", `the gateway does not know this request (${status})`);
   if (status >= 400) {
     const rejected: Verdict = {

@@ -1,14 +1,12 @@
 import pLimit from "p-limit";
+import { instanceOf } from "../../core/desired/index.ts";
 import {
-  type AttachedKind,
   type AttachedManifest,
   type InvalidManifest,
   type Snapshot,
-  adminIdOf,
   everyAttached,
   finalizer,
-  kindTraits,
-  refOf,
+  isMadeFrom,
 } from "../../core/model/index.ts";
 import {
   type KubeClient,
@@ -56,12 +54,9 @@ export function releasable(snapshot: Snapshot, { decision, came }: PassResult): 
   if (came.kind !== "applied") return [];
   const { plan } = decision;
   if (plan.refusals.some(({ code }) => code === "DeletionGuard")) return [];
-  const pending = new Set(
-    plan.steps
-      .filter(({ index }) => came.outcome.steps[index]?.state !== "done")
-      .map(({ kind, id }) => `${kind}/${id}`),
-  );
-  return leavingOf(snapshot).filter((object) => !pending.has(adminKeyOf(object)));
+  const pending = plan.steps.filter(({ index }) => came.outcome.steps[index]?.state !== "done");
+  const instance = instanceOf(snapshot.gateway);
+  return leavingOf(snapshot).filter((object) => !pending.some((step) => isMadeFrom(object, instance, step)));
 }
 
 /** What of a snapshot is being deleted and still has our finalizer. */
@@ -71,11 +66,6 @@ export function leavingOf(snapshot: Snapshot): readonly AttachedOrInvalid[] {
 }
 
 type AttachedOrInvalid = AttachedManifest | InvalidManifest;
-
-function adminKeyOf(object: Held): string {
-  const kind = object.kind as AttachedKind; // a snapshot holds attached kinds only
-  return `${kindTraits[kind].adminKind}/${adminIdOf({ ...refOf(object), kind })}`;
-}
 
 function target({ meta: { namespace, name, uid, finalizers } }: Held) {
   return { namespace, name, uid, finalizers };

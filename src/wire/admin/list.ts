@@ -1,4 +1,5 @@
 import { type AdminKind, type Decoded, type Json, type ObservedObject, isJsonObject } from "../../core/model/index.ts";
+import { folderOf, segmentsOf } from "./address.ts";
 import { listOf } from "./list-of.ts";
 import { readValue } from "./value.ts";
 
@@ -35,8 +36,11 @@ export function decodeList<Kind extends AdminKind>(
 /** `/apisix/routes/shop.cart_route` → `shop.cart_route`, whatever the gateway's prefix. */
 function idOf(kind: AdminKind, key: Json | undefined): string | undefined {
   if (typeof key !== "string") return undefined;
-  const [id, folder] = key.split("/").toReversed();
-  return folder === kind && id !== "" ? id : undefined;
+  const parts = key.split("/");
+  const id = parts.slice(-segmentsOf(kind)).join("/");
+  return parts.at(-segmentsOf(kind) - 1) === folderOf(kind) && !id.startsWith("/") && !id.endsWith("/") && id !== ""
+    ? id
+    : undefined;
 }
 
 function indexOf(value: Json | undefined): number {

@@ -36,7 +36,24 @@ const shapes: Readonly<Record<AdminKind, Readonly<Record<string, Shape>>>> = {
   services: { ...common, hosts: "texts", plugins: "object", upstream_id: "id", upstream: "object" },
   upstreams: common,
   plugin_configs: { ...common, plugins: "object" },
+  global_rules: { id: "id", plugins: "object" },
+  plugin_metadata: { id: "id" },
+  consumers: { ...common, username: "text", group_id: "id", plugins: "object" },
+  credentials: { ...common, plugins: "object" },
+  consumer_groups: { ...common, plugins: "object" },
+  protos: { ...common, content: "text" },
+  stream_routes: {
+    ...common,
+    plugins: "object",
+    protocol: "object",
+    service_id: "id",
+    upstream_id: "id",
+    upstream: "object",
+  },
 };
+
+/** Kinds that are nothing without plugins. */
+const withPlugins: ReadonlySet<AdminKind> = new Set(["plugin_configs", "consumer_groups", "global_rules"]);
 
 /**
  * A stored value as its kind. A field of the wrong type is left out. A route with such a field among those that match
@@ -53,7 +70,7 @@ export function readValue<Kind extends AdminKind>(kind: Kind, raw: Json | undefi
     else if (Object.hasOwn(matching, name)) isLoaded = false;
   }
   if (kind === "routes" && !isLoaded) fields.push(["status", 0]);
-  const value: JsonObject = { ...(kind === "plugin_configs" && { plugins: {} }), ...Object.fromEntries(fields) };
+  const value: JsonObject = { ...(withPlugins.has(kind) && { plugins: {} }), ...Object.fromEntries(fields) };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every field that somebody reads was looked at
   return value as unknown as AdminBodies[Kind];
 }

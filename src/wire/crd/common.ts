@@ -11,6 +11,7 @@ import {
   type ObjectRule,
   type TextRule,
 } from "./fields.ts";
+import { addressProblem } from "./address.ts";
 import { hostCel, hostMessage, hostProblem } from "./host.ts";
 import { varsProblems } from "./vars.ts";
 
@@ -92,8 +93,20 @@ export const timeout = object("Time limits towards the upstream, in seconds. All
   read: positive("Seconds between two reads of the answer; greater than 0."),
 });
 
-/** What every attached kind has. */
-export const attached = {
+const addressRule: TextRule = {
+  // Kubernetes takes no IPv4 address in the clothes of an IPv6 one, the gateway does: there only we look closer.
+  cel: "(self.contains('/') ? isCIDR(self) : isIP(self)) || self.lowerAscii().startsWith('::ffff:')",
+  message: "is not an IP address or range: write 10.0.0.1, 10.0.0.0/8 or 2001:db8::/32",
+  problem: addressProblem,
+};
+
+/** An IP address or a range of them. */
+export function address(description?: string) {
+  return text(description, { min: 1, max: 64, rules: [addressRule] });
+}
+
+/** What every attached kind has, also one without labels. */
+export const attachedTo = {
   gatewayRef: optional(
     object(
       "The ApisixGateway that this belongs to. Left out: the gateway that says default: true.",
@@ -101,7 +114,14 @@ export const attached = {
       { isAtomic: true },
     ),
   ),
-  desc: optional(text("A description for people, kept on the gateway; at most 256 characters.", { max: 256 })),
+};
+
+export const description = text("A description for people, kept on the gateway; at most 256 characters.", { max: 256 });
+
+/** What attached kinds with labels have. */
+export const attached = {
+  ...attachedTo,
+  desc: optional(description),
   labels: optional(labels),
 };
 

@@ -105,6 +105,28 @@ export function sequence<Item extends z.ZodType>(description: string, item: Item
   return list(description, item, limits, "atomic");
 }
 
+/** A list of objects that are told apart by one field, so that several appliers may own entries side by side. */
+export function keyedList<Item extends z.ZodType<Readonly<Record<Key, string>>>, Key extends string>(
+  description: string,
+  item: Item,
+  { key, ...limits }: ListLimits & { readonly key: Key },
+) {
+  return list(description, item, limits, "map")
+    .superRefine(
+      (items, context) => {
+        const firsts = new Map<unknown, number>();
+        items.forEach((entry, index) => {
+          const name = isJsonObject(entry) ? entry[key] : undefined;
+          const first = firsts.get(name);
+          if (first === undefined) firsts.set(name, index);
+          else context.addIssue({ code: "custom", path: [index, key], message: `repeats that of entry [${first}]` });
+        });
+      },
+      { when: ({ value }) => Array.isArray(value) },
+    )
+    .meta({ description, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": [key] });
+}
+
 function list<Item extends z.ZodType>(description: string, item: Item, { max, min = 0 }: ListLimits, type: string) {
   return z.array(item).min(min).max(max).meta({ description, "x-kubernetes-list-type": type });
 }

@@ -1,7 +1,13 @@
+import { consumerKind } from "./consumer.ts";
+import { consumerGroupKind } from "./consumerGroup.ts";
 import { gatewayKind } from "./gateway.ts";
+import { globalRuleKind } from "./globalRule.ts";
 import { pluginConfigKind } from "./pluginConfig.ts";
+import { pluginMetadataKind } from "./pluginMetadata.ts";
+import { protoKind } from "./proto.ts";
 import { routeKind } from "./route.ts";
 import { serviceKind } from "./service.ts";
+import { streamRouteKind } from "./streamRoute.ts";
 import { upstreamKind } from "./upstream.ts";
 
 /** Every kind there is. One more is one more file and one more line here. */
@@ -11,4 +17,10 @@ export const kinds = {
   GatewayService: serviceKind,
   GatewayUpstream: upstreamKind,
   GatewayPluginConfig: pluginConfigKind,
+  GatewayGlobalRule: globalRuleKind,
+  GatewayPluginMetadata: pluginMetadataKind,
+  GatewayConsumer: consumerKind,
+  GatewayConsumerGroup: consumerGroupKind,
+  GatewayStreamRoute: streamRouteKind,
+  GatewayProto: protoKind,
 };

@@ -2,6 +2,7 @@ import {
   type AdminBodies,
   type AdminId,
   type AdminKind,
+  type AttachedKind,
   type DesiredObject,
   type DesiredRoute,
   type Observed,
@@ -11,6 +12,7 @@ import {
   adminKinds,
   emptyDesired,
   emptyObserved,
+  labelsIn,
   managedByValue,
 } from "../../../src/core/model/index.ts";
 
@@ -20,7 +22,14 @@ const resourceKinds = {
   services: "GatewayService",
   upstreams: "GatewayUpstream",
   plugin_configs: "GatewayPluginConfig",
-} as const;
+  global_rules: "GatewayGlobalRule",
+  plugin_metadata: "GatewayPluginMetadata",
+  consumers: "GatewayConsumer",
+  credentials: "GatewayConsumer",
+  consumer_groups: "GatewayConsumerGroup",
+  protos: "GatewayProto",
+  stream_routes: "GatewayStreamRoute",
+} as const satisfies Readonly<Record<AdminKind, AttachedKind>>;
 
 /** One desired object; what its body names by id is its references. */
 export function desiredObject<Kind extends AdminKind>(
@@ -38,7 +47,7 @@ export function desiredObject<Kind extends AdminKind>(
     return typeof value === "string" ? [{ kind: target, id: adminId(value) }] : [];
   });
   const origin = { kind: resourceKinds[kind], namespace: "shop", name: id };
-  return { kind, id: adminId(id), body: { ...body, labels: { ...ours, ...body.labels } }, origin, references };
+  return { kind, id: adminId(id), body: { ...body, labels: { ...ours, ...labelsIn(body) } }, origin, references };
 }
 
 export function desiredRoute(id: string, body: AdminBodies["routes"]): DesiredRoute {
@@ -64,7 +73,7 @@ export function ourObject<Kind extends AdminKind>(
   id: string,
   value: AdminBodies[Kind],
 ): ObservedObject<Kind> {
-  return observedObject(kind, id, { ...value, labels: { ...ours, ...value.labels } });
+  return observedObject(kind, id, { ...value, labels: { ...ours, ...labelsIn(value) } });
 }
 
 /** `create routes/a`, one per step. */
@@ -90,10 +99,13 @@ export function brokenReferences(observed: Observed): readonly string[] {
   const wanted = adminKinds.flatMap((kind) =>
     observed[kind].flatMap(({ value }) =>
       [
-        "service_id" in value ? `services/${value.service_id}` : undefined,
-        "upstream_id" in value ? `upstreams/${value.upstream_id}` : undefined,
-        "plugin_config_id" in value ? `plugin_configs/${value.plugin_config_id}` : undefined,
-      ].filter((key) => key !== undefined),
+        ["services", "service_id"],
+        ["upstreams", "upstream_id"],
+        ["plugin_configs", "plugin_config_id"],
+      ].flatMap(([target = "", field = ""]) => {
+        const id: unknown = Reflect.get(value, field);
+        return typeof id === "string" ? [`${target}/${id}`] : [];
+      }),
     ),
   );
   return wanted.filter((key) => !there.has(key));

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { attachedKinds } from "../../../src/core/model/index.ts";
 import type { Suite } from "../../support/kubeapi.suite.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type Gateway, hasRealApisix, realApisix, startStandIn } from "./gateway.ts";
@@ -18,7 +19,7 @@ export interface Stage<Kind extends Gateway = Gateway> {
   readonly applyAll: (...objects: readonly object[]) => Promise<void>;
   readonly statusOf: (kind: string, name: string) => Promise<Status>;
   readonly ready: (...routes: readonly string[]) => Promise<void>;
-  /** Deletes the routes, services, upstreams and plugin configs of the namespace and waits until they are gone. */
+  /** Deletes all that attaches to a gateway in the namespace and waits until they are gone. */
   readonly clear: () => Promise<void>;
 }
 
@@ -105,7 +106,7 @@ export function stageFor<Kind extends Gateway = Gateway>(
   };
 }
 
-const attached = "gatewayroutes,gatewayservices,gatewayupstreams,gatewaypluginconfigs";
+const attached = attachedKinds.map((kind) => `${kind.toLowerCase()}s`).join(",");
 
 /**
  * Takes what the suite made off a gateway that stays, and the ApisixGateway away, so that no other suite's operator

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Secret } from "../../../src/core/model/index.ts";
+import { Secret, adminKinds } from "../../../src/core/model/index.ts";
 import { ApisixClient, type ApisixClientOptions, type Call } from "../../../src/edges/apisix/index.ts";
 import { makeCertificates } from "./certificates.ts";
 import { creations, deletion, planOf, step, words } from "./plans.ts";
@@ -16,6 +16,8 @@ import {
   startGateway,
 } from "./scripted-gateway.ts";
 
+/** Credentials are listed per consumer. */
+const listedKinds = adminKinds.filter((kind) => kind !== "credentials");
 const open: { close: () => unknown }[] = [];
 
 afterEach(async () => {
@@ -37,7 +39,7 @@ describe("observe", () => {
     answer(response, 200, { total: 2, list: [item("b"), item("a")] });
   };
 
-  test("four reads give everything, in the order of the ids, with the version", async () => {
+  test("a read per kind gives everything, in the order of the ids, with the version", async () => {
     const gateway = await started(listed);
     const observed = await clientOf(gateway).observe();
     expect(observed.version).toBe("3.18.0");
@@ -46,12 +48,42 @@ describe("observe", () => {
       ["b", 9],
     ]);
     expect([observed.services, observed.plugin_configs]).toEqual([[], []]);
-    expect(gateway.seen.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      "GET /apisix/admin/plugin_configs",
-      "GET /apisix/admin/routes",
-      "GET /apisix/admin/services",
-      "GET /apisix/admin/upstreams",
-    ]);
+    expect(gateway.seen.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(
+      listedKinds.map((kind) => `GET /apisix/admin/${kind}`).sort(),
+    );
+  });
+
+  test("the credentials of our consumers are read, one list each, and those of others are not", async () => {
+    const gateway = await started(({ path }, response) => {
+      if (path.endsWith("/shop_jack/credentials")) {
+        const key = "/apisix/consumers/shop_jack/credentials/main";
+        const value = { id: "main", plugins: { "key-auth": { key: "k" } } };
+        return answer(response, 200, { total: 1, list: [{ key, value, createdIndex: 1, modifiedIndex: 1 }] });
+      }
+      if (!path.endsWith("/consumers")) return answer(response, 200, { total: 0, list: [] });
+      const consumer = (username: string, labels: object) => ({
+        key: `/apisix/consumers/${username}`,
+        value: { username, labels },
+        createdIndex: 1,
+        modifiedIndex: 1,
+      });
+      const list = [consumer("other", {}), consumer("shop_jack", { "managed-by": "apisix-route-operator" })];
+      answer(response, 200, { total: 2, list });
+    });
+    const observed = await clientOf(gateway).observe();
+    expect(observed.credentials.map(({ id }) => id)).toEqual(["shop_jack/credentials/main"]);
+    expect(gateway.seen.map(({ path }) => path).filter((path) => path.endsWith("credentials"))).toHaveLength(1);
+  });
+
+  test("a gateway without stream mode has no stream routes, and says so", async () => {
+    const gateway = await started(({ path }, response) =>
+      path.endsWith("/stream_routes")
+        ? answer(response, 400, { error_msg: "stream mode is disabled, can not add stream routes" })
+        : answer(response, 200, { total: 0, list: [] }),
+    );
+    const observed = await clientOf(gateway).observe();
+    expect(observed.lacks).toEqual(["stream_routes"]);
+    expect(observed.stream_routes).toEqual([]);
   });
 
   test("a gateway that hides its version has none", async () => {
@@ -167,7 +199,7 @@ describe("several addresses", () => {
     calls.length = 0;
     expect(words((await client.apply(creations(5))).steps)).toEqual(["done", "done", "done", "done", "done"]);
     expect(calls.every(({ attempt }) => attempt === 1)).toBe(true);
-    expect(good2.seen).toHaveLength(4 + 5);
+    expect(good2.seen).toHaveLength(listedKinds.length + 5);
   });
 
   test("a write that found nobody there goes to the next address", async () => {
@@ -205,7 +237,7 @@ describe("several addresses", () => {
     await client.observe();
     await first.close();
     await client.observe();
-    expect(second.seen.length).toBe(4);
+    expect(second.seen.length).toBe(listedKinds.length);
   });
 
   test.each([

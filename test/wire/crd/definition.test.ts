@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import type {
+  ConsumerGroupSpec,
+  ConsumerSpec,
   GatewaySpec,
+  GlobalRuleSpec,
   PluginConfigSpec,
+  PluginMetadataSpec,
+  ProtoSpec,
   RouteSpec,
   ServiceSpec,
+  StreamRouteSpec,
   UpstreamFields,
   UpstreamSpec,
 } from "../../../src/core/model/index.ts";
@@ -98,6 +104,23 @@ const service: Record<keyof ServiceSpec, true> = {
 };
 const upstreamKind: Record<keyof UpstreamSpec, true> = { ...shared, ...upstream };
 const pluginConfig: Record<keyof PluginConfigSpec, true> = { ...shared, plugins: all };
+const globalRule: Record<keyof GlobalRuleSpec, true> = { gatewayRef: all, plugins: all };
+const pluginMetadata: Record<keyof PluginMetadataSpec, true> = { gatewayRef: all, pluginName: all, metadata: all };
+const consumer: Record<keyof ConsumerSpec, true> = { ...shared, groupRef: all, plugins: all, credentials: all };
+const consumerGroup: Record<keyof ConsumerGroupSpec, true> = { ...shared, plugins: all };
+const streamRoute: Record<keyof StreamRouteSpec, true> = {
+  ...shared,
+  remoteAddr: all,
+  serverAddr: all,
+  serverPort: all,
+  sni: all,
+  serviceRef: all,
+  upstreamRef: all,
+  upstream: all,
+  plugins: all,
+  protocol: all,
+};
+const proto: Record<keyof ProtoSpec, true> = { ...shared, content: all };
 const gateway: Record<keyof GatewaySpec, true> = { admin: all, router: all, guards: all, instance: all, default: all };
 
 test.each([
@@ -105,6 +128,12 @@ test.each([
   ["GatewayService", service],
   ["GatewayUpstream", upstreamKind],
   ["GatewayPluginConfig", pluginConfig],
+  ["GatewayGlobalRule", globalRule],
+  ["GatewayPluginMetadata", pluginMetadata],
+  ["GatewayConsumer", consumer],
+  ["GatewayConsumerGroup", consumerGroup],
+  ["GatewayStreamRoute", streamRoute],
+  ["GatewayProto", proto],
   ["ApisixGateway", gateway],
 ] as const)("the spec of %s has the fields of the model and no others", (kind, fields) => {
   const schema = schemaOf(kind).properties?.["spec"];
@@ -112,7 +141,7 @@ test.each([
 });
 
 test("an upstream inside a route or service has the fields of one that stands alone", () => {
-  for (const kind of ["GatewayRoute", "GatewayService"] as const) {
+  for (const kind of ["GatewayRoute", "GatewayService", "GatewayStreamRoute"] as const) {
     const inline = schemaOf(kind).properties?.["spec"]?.properties?.["upstream"];
     expect(Object.keys(inline?.properties ?? {}).sort()).toEqual(Object.keys(upstream).sort());
   }
@@ -134,8 +163,11 @@ describe("every schema", () => {
     expect([...new Set(kept.map(({ path }) => path.split("/").slice(-2).join("/")))].sort()).toEqual([
       "checks/active",
       "checks/passive",
+      "logger/*",
       "plugins/*",
+      "protocol/conf",
       "spec/discoveryArgs",
+      "spec/metadata",
       "upstream/discoveryArgs",
       "vars/*",
     ]);

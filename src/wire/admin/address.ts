@@ -1,0 +1,16 @@
+import type { AdminKind } from "../../core/model/index.ts";
+
+/** The first segment of a kind's URLs and keys: credentials stand below their consumers. */
+export function folderOf(kind: AdminKind): string {
+  return kind === "credentials" ? "consumers" : kind;
+}
+
+/** Of how many segments the ids of a kind are: `shop_jack/credentials/main`. */
+export function segmentsOf(kind: AdminKind): number {
+  return kind === "credentials" ? 3 : 1;
+}
+
+/** The path of one object below the Admin API. */
+export function pathOf(kind: AdminKind, id: string): string {
+  return [folderOf(kind), ...id.split("/").map(encodeURIComponent)].join("/");
+}
