@@ -10,6 +10,7 @@ const help = `node scripts/mutants.mjs [options]
   --room core/precedence  the folder under src whose files are broken; its tests are those of the same folder under test
   --only FILE             this file of it alone; may be repeated
   --sample N              so many of the mutants, by chance
+  --again FILE            those alone that a former output, kept in this file, says were not noticed
   --seed N                of the sample and of the tests' own dice (1)
   --runs N                how often each property is tried (10)
   --within MS             only the fastest tests that as things are take so long together: a quick look, never too good a score
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     room: { type: "string", default: "core/precedence" },
     only: { type: "string", multiple: true },
     sample: { type: "string" },
+    again: { type: "string" },
     seed: { type: "string", default: "1" },
     runs: { type: "string", default: "10" },
     within: { type: "string", default: "Infinity" },
@@ -54,7 +56,7 @@ async function main() {
   const equivalents = readEquivalents();
   const all = allMutants();
   const counted = all.filter((mutant) => !equivalents.has(mutant));
-  const mutants = sampleOf(counted);
+  const mutants = sampleOf(options.again === undefined ? counted : formerlyMissed(counted, options.again));
   let noticed = 0;
   for (const { file, line, name, text } of mutants) {
     const by = await stage.play({ file, text });
@@ -148,6 +150,15 @@ function readEquivalents() {
   };
   const isWhole = options.only === undefined && options.room === "core/precedence";
   return { has, unused: () => (isWhole ? [...names, ...fallbacks].filter((entry) => !used.has(entry)) : []) };
+}
+
+function formerlyMissed(mutants, file) {
+  const names = new Set(
+    readFileSync(file, "utf8")
+      .split("\n")
+      .map((line) => line.replace(/^\S+ {2}/, "")),
+  );
+  return mutants.filter(({ name }) => names.has(name));
 }
 
 /** All, or some by chance, in the order of the files. Source of the generator: mulberry32, T. Ettinger, public domain. */

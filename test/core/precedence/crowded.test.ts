@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Priorities, StandingPriority } from "../../../src/core/model/index.ts";
-import { prioritize } from "../../../src/core/precedence/index.ts";
-import { contestant, type Draft } from "./build.ts";
+import type { Draft } from "./build.ts";
+import { fill } from "./fill.ts";
 
+const flavor = "radixtree_host_uri";
 // Explicit numbers between which there is little room, or none. All of these routes contest with each other.
 const broad: Draft = { id: "broad", uri: "/x" };
 const first: Draft = {
@@ -53,7 +53,7 @@ describe("from the top down, as the rules want it", () => {
   ])("%s", (_sentence, order, numbers, exhausted) => {
     const table = order.map((id) => (id === "u1" ? first : id === "u2" ? second : fixed[id]));
     for (const drafts of [table, table.toReversed()]) {
-      const { byId, findings } = fill(drafts);
+      const { byId, findings } = fill(flavor, drafts);
       const filled = order.filter((id) => id === "u1" || id === "u2");
       expect(Object.fromEntries(filled.map((id) => [id, byId.get(id)?.value]))).toEqual(numbers);
       expect(findings.map(({ code, id }) => [code, id])).toEqual(exhausted.map((id) => ["PriorityRangeExhausted", id]));
@@ -81,7 +81,7 @@ describe("a kept number beside two routes that share 0 between 1 and -1", () => 
     ["gives way where it stands level, below", under, 0, -100],
   ])("%s", (_sentence, draft, stands, expected) => {
     const standing = new Map([[draft.id, { route: draft, priority: stands, source: "Specificity" } as const]]);
-    const { byId } = fill([upper, first, second, lower, draft], standing);
+    const { byId } = fill(flavor, [upper, first, second, lower, draft], standing);
     expect(["u1", "u2", draft.id].map((id) => byId.get(id)?.value)).toEqual([0, 0, expected]);
   });
 });
@@ -99,7 +99,7 @@ describe("a route between two zeros", () => {
   const below: Draft = { id: "z2", uri: "/x", explicit: 0 };
 
   test("stands below both and is told so, with the number that cures it", () => {
-    const { byId, findings } = fill([above, second, below]);
+    const { byId, findings } = fill(flavor, [above, second, below]);
     expect(byId.get("u2")?.value).toBe(-100);
     expect(findings).toEqual([
       expect.objectContaining({ code: "ContradictoryOrder", id: "u2", others: ["z1", "z2"] }),
@@ -112,7 +112,7 @@ describe("a route between two zeros", () => {
     ["100 to the upper one", { ...above, explicit: 100 }, below],
     ["-100 to the lower one", above, { ...below, explicit: -100 }],
   ])("the cure cures: %s", (_sentence, upper, lower) => {
-    const { byId, findings } = fill([upper, second, lower]);
+    const { byId, findings } = fill(flavor, [upper, second, lower]);
     const [high, middle, low] = ["z1", "u2", "z2"].map((id) => byId.get(id)?.value ?? 0);
     expect([(high ?? 0) > (middle ?? 0), (middle ?? 0) > (low ?? 0)]).toEqual([true, true]);
     expect(findings).toEqual([]);
@@ -121,12 +121,8 @@ describe("a route between two zeros", () => {
   test("foreign routes without a priority are two such zeros", () => {
     const { explicit: _zero, ...upper } = above;
     const { explicit: _other, ...lower } = below;
-    const { byId, findings } = fill([{ ...upper, foreign: true }, second, { ...lower, foreign: true }]);
+    const { byId, findings } = fill(flavor, [{ ...upper, foreign: true }, second, { ...lower, foreign: true }]);
     expect([...byId].map(([id, { value }]) => [id, value])).toEqual([["u2", -100]]);
     expect(findings.map(({ code, id }) => [code, id])).toEqual([["ContradictoryOrder", "u2"]]);
   });
 });
-
-function fill(drafts: readonly Draft[], standing: ReadonlyMap<string, StandingPriority> = new Map()): Priorities {
-  return prioritize({ contestants: drafts.map(contestant), standing, flavor: "radixtree_host_uri" });
-}

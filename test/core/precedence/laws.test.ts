@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Contestant, Priorities, RouterFlavor, StandingPriority } from "../../../src/core/model/index.ts";
+import type { Priorities, RouterFlavor, StandingPriority } from "../../../src/core/model/index.ts";
 import { contests, prioritize } from "../../../src/core/precedence/index.ts";
 import { claimMaker, type Rival, rivalsOf } from "../../../src/core/precedence/rival.ts";
 import { rulingOf } from "../../../src/core/precedence/ruling.ts";
 import { contestant, type Draft } from "./build.ts";
+import { standingAfter, valuesOf } from "./fill.ts";
 import { placesFor } from "./model.ts";
 import { flavors, requests, runs, tables } from "./tables.ts";
 
@@ -175,6 +176,31 @@ describe.each(flavors)("laws under %s", (flavor) => {
   });
 });
 
+test("the tables hold all that the laws are about, often", () => {
+  const drafts = fc.sample(tables(), { numRuns: 200, seed: 1 }).flat();
+  const often = (isOne: (draft: Draft) => boolean) => drafts.filter(isOne).length;
+  const numbered = (isOne: (number: number) => boolean) =>
+    often(({ explicit }) => explicit !== undefined && isOne(explicit));
+  const counts = {
+    "hosts of a service": often(({ from }) => from === "Service"),
+    "several hosts": often(({ hosts = [] }) => hosts.length > 1),
+    "several paths": often(({ uris = [] }) => uris.length > 1),
+    foreign: often(({ foreign }) => foreign === true),
+    zero: numbered((number) => number === 0),
+    positive: numbered((number) => number > 0),
+    negative: numbered((number) => number < 0),
+    adjacent: numbered((number) => number === 1 || number === 2),
+    huge: numbered((number) => number > 10 ** 13),
+    unset: often(({ explicit, foreign }) => explicit === undefined && foreign !== true),
+  };
+  for (const [what, count] of Object.entries(counts)) expect([what, count > 15]).toEqual([what, true]);
+  const equal = fc.sample(tables(), { numRuns: 200, seed: 1 }).filter((table) => {
+    const numbers = table.flatMap(({ explicit }) => explicit ?? []);
+    return new Set(numbers).size < numbers.length;
+  });
+  expect(equal.length).toBeGreaterThan(15);
+});
+
 interface Narrowing {
   readonly hosts: Readonly<Record<string, string>>;
   readonly uris: Readonly<Record<string, string>>;
@@ -284,20 +310,8 @@ function numbersOf(table: readonly Draft[], { byId }: Priorities): ReadonlyMap<s
   return new Map(table.map((draft) => [draft.id, byId.get(draft.id)?.value ?? writtenOn(draft) ?? 0]));
 }
 
-function valuesOf({ byId }: Priorities): readonly (readonly [string, number])[] {
-  return [...byId].map(([id, { value }]) => [id, value]);
-}
-
 function difference(numbers: ReadonlyMap<string, number>, a: Draft, b: Draft): number {
   return (numbers.get(a.id) ?? 0) - (numbers.get(b.id) ?? 0);
-}
-
-function standingAfter(table: readonly Draft[], { byId }: Priorities): ReadonlyMap<string, StandingPriority> {
-  const entries = table.map(contestant).flatMap((of: Contestant): readonly [string, StandingPriority][] => {
-    const filled = byId.get(of.id);
-    return filled === undefined ? [] : [[of.id, { route: of.route, priority: filled.value, source: filled.source }]];
-  });
-  return new Map(entries);
 }
 
 function hasFinding({ findings }: Priorities, code: string): boolean {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { FilledPriority, Priorities } from "../../../src/core/model/index.ts";
-import { prioritize } from "../../../src/core/precedence/index.ts";
-import { contestant, type Draft } from "./build.ts";
+import type { FilledPriority } from "../../../src/core/model/index.ts";
+import type { Draft } from "./build.ts";
+import { fill } from "./fill.ts";
 
+const host = "radixtree_host_uri";
 const own: Draft = { id: "own", uri: "/x", hosts: ["a.com", "b.com"], explicit: 500 };
 /** Ids are as long as each other, so that they sort as their numbers do. */
 const idOf = (at: number) => `r${String(at).padStart(3, "0")}`;
@@ -59,7 +60,7 @@ describe("who stands around a route", () => {
     [2, "written by its author; shares its number with 2 routes"],
   ])("%s with the same number", (count, reason) => {
     const all = numbered(Array.from({ length: count }, () => 500));
-    const { findings, byId } = fill([own, ...all]);
+    const { findings, byId } = fill(host, [own, ...all]);
     expect(byId.get("own")?.reason).toBe(reason);
     expect(findings.filter(({ id }) => id === "own")).toEqual(
       all.map(({ id }) => ({ code: "PriorityTie", id: "own", other: id, priority: 500 })),
@@ -90,14 +91,11 @@ describe("who stands around a route", () => {
 
 describe("what a filled number says of itself", () => {
   test("that an order contradicts itself, where a pair stands against its criterion", () => {
-    const { byId } = fill(
-      [
-        { id: "1", uris: ["/p/*", "/x/*/y"], hosts: ["a.com"], born: 1 },
-        { id: "2", uris: ["/q/*", "/x/*"], hosts: ["a.com"], methods: ["GET"], born: 2 },
-        { id: "3", uris: ["/q/*", "/p/*/z"], hosts: ["a.com"], born: 3 },
-      ],
-      "radixtree_uri",
-    );
+    const { byId } = fill("radixtree_uri", [
+      { id: "1", uris: ["/p/*", "/x/*/y"], hosts: ["a.com"], born: 1 },
+      { id: "2", uris: ["/q/*", "/x/*"], hosts: ["a.com"], methods: ["GET"], born: 2 },
+      { id: "3", uris: ["/q/*", "/p/*/z"], hosts: ["a.com"], born: 3 },
+    ]);
     expect(byId.get("3")?.outranks).toEqual(
       expect.arrayContaining([
         { id: "1", criterion: "more literal path" },
@@ -108,7 +106,7 @@ describe("what a filled number says of itself", () => {
   });
 
   test("that it shares it, and is no default for that", () => {
-    const { byId } = fill([
+    const { byId } = fill(host, [
       { id: "p", uri: "/x", explicit: 1 },
       { id: "u1", uri: "/x", methods: ["GET"] },
       { id: "u2", uri: "/x", methods: ["GET", "PUT"] },
@@ -124,14 +122,7 @@ describe("what a filled number says of itself", () => {
 });
 
 function told(drafts: readonly Draft[]): FilledPriority {
-  const filled = fill(drafts).byId.get("own");
+  const filled = fill(host, drafts).byId.get("own");
   if (filled === undefined) throw new Error("not filled");
   return filled;
-}
-
-function fill(
-  drafts: readonly Draft[],
-  flavor: "radixtree_host_uri" | "radixtree_uri" = "radixtree_host_uri",
-): Priorities {
-  return prioritize({ contestants: drafts.map(contestant), standing: new Map(), flavor });
 }

@@ -5,8 +5,9 @@ import type {
   RouterFlavor,
   StandingPriority,
 } from "../../../src/core/model/index.ts";
-import { type NumberedRoute, prioritize, routeWriteOrder } from "../../../src/core/precedence/index.ts";
+import { type NumberedRoute, routeWriteOrder } from "../../../src/core/precedence/index.ts";
 import { contestant, type Draft } from "./build.ts";
+import { fill, standingAfter } from "./fill.ts";
 import { diceOf, type Dice } from "./dice.ts";
 import { flavors } from "./tables.ts";
 
@@ -42,7 +43,7 @@ function linesOf(flavor: RouterFlavor, number: number): readonly string[] {
     const standing = dice.upTo(9) === 0 ? new Map<string, StandingPriority>() : scene.standing;
     if (standing !== scene.standing && step > 0) lines.push("-- state is lost");
     lines.push(...changesBetween(scene.drafts, drafts));
-    const filled = prioritize({ contestants: drafts.map(contestant), standing, flavor });
+    const filled = fill(flavor, drafts, standing);
     lines.push(...newsOf(scene, filled, step === 5), ...waitsOf(scene, { drafts, filled, flavor }), "");
     scene = { drafts, filled, standing: standingAfter(drafts, filled) };
     drafts = changed(drafts, { dice, draftOf, step });
@@ -169,14 +170,4 @@ function numbered(drafts: readonly Draft[], { byId }: Priorities): readonly Numb
     const priority = byId.get(draft.id)?.value;
     return priority === undefined ? [] : [{ id: draft.id, route: { ...contestant(draft).route, priority } }];
   });
-}
-
-function standingAfter(drafts: readonly Draft[], { byId }: Priorities): ReadonlyMap<string, StandingPriority> {
-  return new Map(
-    drafts.flatMap((draft): readonly (readonly [string, StandingPriority])[] => {
-      const filled = byId.get(draft.id);
-      if (filled === undefined) return [];
-      return [[draft.id, { route: contestant(draft).route, priority: filled.value, source: filled.source }]];
-    }),
-  );
 }

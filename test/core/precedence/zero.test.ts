@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Priorities } from "../../../src/core/model/index.ts";
-import { prioritize } from "../../../src/core/precedence/index.ts";
-import { contestant, type Draft } from "./build.ts";
+import type { Draft } from "./build.ts";
+import { fill } from "./fill.ts";
 
 // Routes fixed at 0 are one place, whoever they are. What is filled stands above it or below it, directly or by way of
 // others, and what would have to do both stands below.
@@ -47,7 +46,7 @@ describe("routes that would have to stand above 0 and below it", () => {
     ],
   ])("%s", (_sentence, table, numbers, findings) => {
     for (const drafts of [table, table.toReversed()]) {
-      const { byId, findings: found } = fill(drafts);
+      const { byId, findings: found } = fill("radixtree_host_uri", drafts);
       const filled = [...byId.values()].filter(({ source }) => source !== "Explicit");
       expect(Object.fromEntries(filled.map(({ id, value }) => [id, value]))).toEqual(numbers);
       expect(
@@ -67,7 +66,7 @@ describe("the widest numbers", () => {
     const [over, under] = [{ id: "a", uri: "/x", methods: ["GET"] } as const, { id: "b", uri: "/x" } as const];
     const draft = priority > 0 ? over : under;
     const standing = new Map([[draft.id, { route: draft, priority, source: "Specificity" } as const]]);
-    const { byId } = prioritize({ contestants: [over, under].map(contestant), standing, flavor: "radixtree_host_uri" });
+    const { byId } = fill("radixtree_host_uri", [over, under], standing);
     const number = byId.get(draft.id)?.value;
     expect(expected === 0 ? Math.abs(number ?? 0) <= 100 : number === expected).toBe(true);
   });
@@ -85,8 +84,4 @@ function apart(draft: Draft, value: string): Draft {
 
 function born(draft: Draft, seconds: number): Draft {
   return { ...draft, born: seconds };
-}
-
-function fill(drafts: readonly Draft[]): Priorities {
-  return prioritize({ contestants: drafts.map(contestant), standing: new Map(), flavor: "radixtree_host_uri" });
 }
