@@ -33,7 +33,12 @@ export function sandboxCommand(): Command {
     .addOption(
       new Option("--router <flavor>", "how routes are picked").choices(routerFlavors).default(routerFlavors[0]),
     )
-    .option("--apisix-version <x.y.z>", "the version it behaves as, where the source says how they differ", versionOf)
+    .option(
+      "--apisix-version <x.y.z>",
+      "the version it is: what that lacks is refused, and up to 3.13 defaults are stored",
+      versionOf,
+    )
+    .option("--hide-version", "answer without a version in the Server header of the Admin API", false)
     .option("--stream", "take stream routes too; they are stored and have no effect", false)
     .option("--tied", "end when standard input ends, as when the parent is gone", false)
     .addOption(
@@ -54,6 +59,7 @@ export function sandboxCommand(): Command {
         dataDir: parsed.data,
         flavor: parsed.router,
         version: parsed.apisixVersion,
+        hidesVersion: parsed.hideVersion,
         hasStreamProxy: parsed.stream,
         onError: (error) => process.stderr.write(`sandbox: ${sentenceOf(error)}\n`),
       });
@@ -77,6 +83,7 @@ interface ParsedOptions {
   readonly data?: string;
   readonly router: RouterFlavor;
   readonly apisixVersion?: string;
+  readonly hideVersion: boolean;
   readonly stream: boolean;
   readonly tied: boolean;
   readonly output: "text" | "json";

@@ -26,8 +26,10 @@ export interface SandboxOptions {
   /** Keeps the objects there; absent: they go when it stops. */
   readonly dataDir?: string | undefined;
   readonly flavor?: RouterFlavor | undefined;
-  /** The APISIX it says it is, `x.y.z`; until 3.13 defaults are stored too. */
+  /** The APISIX that it is, `x.y.z`: what that lacks is refused, and until 3.13 defaults are stored too. */
   readonly version?: string | undefined;
+  /** The Admin API answers `Server: APISIX` without its version, as with `enable_server_tokens: false`. */
+  readonly hidesVersion?: boolean | undefined;
   /** Whether stream routes are taken; they are stored and have no effect. */
   readonly hasStreamProxy?: boolean | undefined;
   /** The port that requests are said to come to, for conditions on `server_port`. */
@@ -62,16 +64,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     host,
     onError,
   } = options;
+  const server = options.hidesVersion === true ? "APISIX" : `APISIX/${version}`;
   const store = new ObjectStore({ folder: mode === "etcd" ? options.dataDir : undefined });
   const ledger = new Ledger();
   const router = new Router(store, { flavor, version });
   const proxy = new Proxy({ store, router, version, statedPort: options.statedPort });
-  const shown = { store, key: new Secret(adminKey), ledger, version };
+  const shown = { store, key: new Secret(adminKey), ledger, version, server };
   const hasStreamProxy = options.hasStreamProxy ?? false;
-  const admin =
-    mode === "standalone"
-      ? standaloneApi(shown)
-      : adminApi({ ...shown, storesDefaults: storesDefaults(version), hasStreamProxy });
+  const admin = mode === "standalone" ? standaloneApi(shown) : adminApi({ ...shown, hasStreamProxy });
   const observe = observation(ledger);
   const shared = { ...(host === undefined ? {} : { host }), ...(onError === undefined ? {} : { onError }) };
   const servers: RunningServer[] = [];
@@ -88,7 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       port: options.adminPort ?? 0,
       handle: (request, response) =>
         request.url?.startsWith("/sandbox/") === true ? observe(request, response) : admin(request, response),
-      refuse: ({ code }) => refusedPage(code === "HPE_INVALID_METHOD" ? 404 : refusedStatus(code), version),
+      refuse: ({ code }) => refusedPage(code === "HPE_INVALID_METHOD" ? 404 : refusedStatus(code), server),
     });
     servers.push(adminServer);
     const proxyServer = await startHttpServer({
@@ -102,7 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           headers["transfer-encoding"] === undefined,
         handle: (request, socket, head) => proxy.upgrade(request, socket, head),
       },
-      refuse: ({ code }) => refusedPage(refusedStatus(code), version),
+      refuse: ({ code }) => refusedPage(refusedStatus(code), `APISIX/${version}`),
     });
     servers.push(proxyServer);
     return {
@@ -120,19 +120,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-/** Source: apache/apisix release 3.14, which ended it. */
-function storesDefaults(version: string): boolean {
-  const [major = 3, minor = 0] = version.split(".").map(Number);
-  return major < 3 || (major === 3 && minor < 14);
-}
-
 /** As nginx answers what node's parser does not take; too long a head is a 400 there. */
 function refusedStatus(code: string): number {
   return code === "CONNECT" ? 405 : 400;
 }
 
-function refusedPage(status: number, version: string): string {
+function refusedPage(status: number, server: string): string {
   const page = errorPage(status);
-  const head = [`HTTP/1.1 ${status} Refused`, `Server: APISIX/${version}`, "Content-Type: text/html; charset=utf-8"];
+  const head = [`HTTP/1.1 ${status} Refused`, `Server: ${server}`, "Content-Type: text/html; charset=utf-8"];
   return [...head, `Content-Length: ${page.length}`, "Connection: close", "", page].join("\r\n");
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { BodyTooLarge, readBody } from "../../../edges/http/index.ts";
-import type { Secret } from "../../../core/model/index.ts";
+import { isAtLeast, type Secret } from "../../../core/model/index.ts";
 import type { Mutable } from "../schema/lua.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
 import { pluginAnswer, pluginListAnswer, schemaAnswer } from "./introspection.ts";
-import { kinds } from "./kinds.ts";
+import { kindOf } from "./kinds.ts";
 import type { Ledger } from "./ledger.ts";
 import { numberOf } from "./list.ts";
 import { answerResource, type ResourceRequest } from "./resource.ts";
@@ -19,7 +19,8 @@ export interface AdminApiOptions {
   readonly key: Secret;
   readonly ledger: Ledger;
   readonly version: string;
-  readonly storesDefaults: boolean;
+  /** The `Server` header of every answer. */
+  readonly server: string;
   /** Whether TCP and UDP are proxied too; else every call for stream routes is refused. */
   readonly hasStreamProxy: boolean;
 }
@@ -39,7 +40,7 @@ export function adminApi(options: AdminApiOptions): AdminHandler {
 async function answerOf(request: IncomingMessage, target: Target, options: AdminApiOptions): Promise<Answer> {
   const { path } = target;
   const method = request.method ?? "GET";
-  if (path === adminRoot && method === "HEAD") return { status: 200, text: "" }; // the one call without a key
+  if (path === adminRoot && method === "HEAD" && isAtLeast(options.version, "3.13")) return { status: 200, text: "" }; // the one call without a key
   if (method === "TRACE") return { status: 405, page: true };
   if (method === "OPTIONS" && path.startsWith(adminRoot)) return { status: 200, text: "" };
   const known = methods.find((name) => name === method);
@@ -57,19 +58,19 @@ async function special(
   options: AdminApiOptions,
 ): Promise<Answer | undefined> {
   const path = target.segments.join("/");
-  if (path === "plugins/list" && method === "GET") return pluginListAnswer(target.query);
+  if (path === "plugins/list" && method === "GET") return pluginListAnswer(target.query, options.version);
   if (path === "plugins/reload") {
     if (method === "PUT") return { status: 200, text: "done" };
     return refusal(405, `please use PUT method to reload the plugins, ${method} method is not allowed.`);
   }
   if (method !== "POST") return undefined;
-  if (path === "configs/validate") {
+  if (path === "configs/validate" && isAtLeast(options.version, "3.17")) {
     const body = await jsonBody(request, { empty: "empty request body" });
-    return "refused" in body ? body.refused : configsAnswer(body.value ?? null, options.store);
+    return "refused" in body ? body.refused : configsAnswer(body.value ?? null, options.store, options.version);
   }
-  if (path.startsWith("schema/validate/")) {
+  if (path.startsWith("schema/validate/") && isAtLeast(options.version, "3.5")) {
     const body = await jsonBody(request, {});
-    return "refused" in body ? body.refused : schemaValidationAnswer(target.segments[2], body.value);
+    return "refused" in body ? body.refused : schemaValidationAnswer(target.segments[2], body.value, options.version);
   }
   return undefined;
 }
@@ -87,7 +88,7 @@ async function general(
     return refusal(400, "stream mode is disabled, can not add stream routes");
   }
   const isIntrospection = name === "schema" || name === "plugins";
-  const place = isIntrospection ? undefined : placeOf(segments);
+  const place = isIntrospection ? undefined : placeOf(segments, options.version);
   if (place === undefined && !isIntrospection) return refusal(404, `Unsupported resource type: ${name}`);
   if (isIntrospection && method !== "GET") return refusal(404, "not found");
   const body = await jsonBody(request, { echo: true });
@@ -97,20 +98,20 @@ async function general(
   }
   if (place !== undefined)
     return answerResource({ method, ...place, body: body.value, query }, resourceOptions(options));
-  if (name === "schema" && first !== "plugins") return schemaAnswer(first);
-  return pluginAnswer(name === "schema" ? segments[2] : first, query);
+  if (name === "schema" && first !== "plugins") return schemaAnswer(first, options.version);
+  return pluginAnswer(name === "schema" ? segments[2] : first, query, options.version);
 }
 
-function resourceOptions({ store, storesDefaults }: AdminApiOptions): Parameters<typeof answerResource>[1] {
-  return { store, storesDefaults, now: () => Math.floor(Date.now() / 1_000) };
+function resourceOptions({ store, version }: AdminApiOptions): Parameters<typeof answerResource>[1] {
+  return { store, version, now: () => Math.floor(Date.now() / 1_000) };
 }
 
 type Place = Pick<ResourceRequest, "kind" | "id" | "consumer" | "manager" | "subPath">;
 
-function placeOf(segments: readonly string[]): Place | undefined {
+function placeOf(segments: readonly string[], version: string): Place | undefined {
   const [name = "", first, second, ...rest] = segments;
   const isCredential = name === "consumers" && second === "credentials";
-  const kind = kinds.get(isCredential ? "credentials" : name);
+  const kind = kindOf(isCredential ? "credentials" : name, version);
   if (kind === undefined) return undefined;
   if (isCredential) return { kind, id: rest[0], consumer: first, manager: undefined, subPath: "" };
   if (kind.identity === "manager/id") {

@@ -4,6 +4,8 @@ import type { ObjectStore } from "../store/objects.ts";
 /** What a check may look at beside the object itself. */
 export interface CheckContext {
   readonly store: ObjectStore;
+  /** Of the APISIX that this is, `x.y.z`. */
+  readonly version: string;
   /** The id in the path or body; for consumers the username in the path. */
   readonly id: Mutable | undefined;
   /** `vault`, `aws`, `gcp`: the kind of a secret provider. */

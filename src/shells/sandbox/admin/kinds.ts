@@ -1,7 +1,10 @@
-import { violationOf, type Schema } from "../schema/check.ts";
+import { violationOf, type Minor, type Schema } from "../schema/check.ts";
 import { kindSchemas } from "../schema/kinds.ts";
 import { secretSchemas } from "../schema/secrets.ts";
-import { isInstalled, pluginSpecOf } from "../plugins/catalogue.ts";
+import { isAtLeast } from "../../../core/model/index.ts";
+import { asOf } from "../schema/as-of.ts";
+import { isInstalled } from "../schema/plugin-names.ts";
+import { pluginSpecOf } from "../plugins/catalogue.ts";
 import type { BodyCheck } from "./context.ts";
 import { duplicateKey, pluginInTwoGlobalRules } from "./collisions.ts";
 import { isAddressOrRange } from "./addresses.ts";
@@ -29,6 +32,8 @@ export interface Kind {
   /** How messages call one of them. */
   readonly label: string;
   readonly schema: Schema | undefined;
+  /** The release that brought the kind. */
+  readonly since?: Minor;
   /** In this order; the first that finds something ends it. */
   readonly checks: readonly BodyCheck[];
   readonly usedBy?: UsageCheck;
@@ -45,13 +50,18 @@ export interface Kind {
 
 const followsSchema =
   (schema: Schema): BodyCheck =>
-  (body) => {
-    const violation = violationOf(schema, body);
+  (body, { version }) => {
+    const violation = violationOf(asOf(schema, version), body);
     return violation === undefined ? undefined : `invalid configuration: ${violation}`;
   };
-const pluginsOfRoute: BodyCheck = ({ plugins }) => pluginsFault(plugins, { role: "route" });
-const pluginsOfConsumer: BodyCheck = ({ plugins }) => {
-  const fault = pluginsFault(plugins, { role: "consumer" });
+/** A check that came with a release. */
+const since =
+  (minor: Minor, check: BodyCheck): BodyCheck =>
+  (body, context) =>
+    isAtLeast(context.version, minor) ? check(body, context) : undefined;
+const pluginsOfRoute: BodyCheck = ({ plugins }, { version }) => pluginsFault(plugins, { role: "route", version });
+const pluginsOfConsumer: BodyCheck = ({ plugins }, { version }) => {
+  const fault = pluginsFault(plugins, { role: "consumer", version });
   return fault === undefined ? undefined : `invalid plugins configuration: ${fault}`;
 };
 const toUpstream = reference("upstream_id", "upstreams", "upstream");
@@ -128,7 +138,7 @@ const kindList: readonly Kind[] = [
     name: "global_rules",
     label: "global rule",
     schema: kindSchemas.global_rule,
-    checks: [followsSchema(kindSchemas.global_rule), pluginsOfRoute, pluginInTwoGlobalRules],
+    checks: [followsSchema(kindSchemas.global_rule), pluginsOfRoute, since("3.15", pluginInTwoGlobalRules)],
     lacks: ["post"],
   },
   {
@@ -149,7 +159,7 @@ const kindList: readonly Kind[] = [
       followsSchema(kindSchemas.consumer),
       ({ username }, { id }) => (id !== undefined && id !== username ? "wrong username" : undefined),
       pluginsOfConsumer,
-      duplicateKey,
+      since("3.18", duplicateKey),
       reference("group_id", "consumer_groups", "consumer group"),
     ],
     lacks: ["post", "patch"],
@@ -160,12 +170,13 @@ const kindList: readonly Kind[] = [
     ...ordinary,
     name: "credentials",
     label: "credential",
+    since: "3.11",
     schema: kindSchemas.credential,
     checks: [
       followsSchema(kindSchemas.credential),
       pluginsOfConsumer,
       ({ plugins }) => credentialPluginsFault(plugins),
-      duplicateKey,
+      since("3.18", duplicateKey),
     ],
     lacks: ["post", "patch"],
     pluginRole: "consumer",
@@ -200,8 +211,8 @@ const kindList: readonly Kind[] = [
       followsSchema(kindSchemas.stream_route),
       toUpstream,
       toService,
-      superior,
-      ({ plugins }) => pluginsFault(plugins, { role: "route", subsystem: "stream" }),
+      since("3.15", superior),
+      ({ plugins }, { version }) => pluginsFault(plugins, { role: "route", version, subsystem: "stream" }),
       parsableAddress("remote_addr"),
       parsableAddress("server_addr"),
     ],
@@ -218,8 +229,8 @@ const kindList: readonly Kind[] = [
       (body, context) => {
         const { id } = context;
         if (id === undefined) return "missing plugin name";
-        if (!isInstalled(written(id))) return "invalid plugin name";
-        const schema = pluginSpecOf(written(id))?.metadataSchema;
+        if (!isInstalled(written(id), context.version)) return "invalid plugin name";
+        const schema = pluginSpecOf(written(id), context.version)?.metadataSchema;
         return schema === undefined ? undefined : followsSchema(schema)(body, context);
       },
     ],
@@ -245,7 +256,17 @@ const kindList: readonly Kind[] = [
   },
 ];
 
-export const kinds: ReadonlyMap<string, Kind> = new Map(kindList.map((kind) => [kind.name, kind]));
+const kinds: ReadonlyMap<string, Kind> = new Map(kindList.map((kind) => [kind.name, kind]));
+
+/** The kind of that name, if a version of APISIX has it. */
+export function kindOf(name: string, version: string): Kind | undefined {
+  const kind = kinds.get(name);
+  return kind?.since === undefined || isAtLeast(version, kind.since) ? kind : undefined;
+}
+
+export function kindsOf(version: string): readonly Kind[] {
+  return kindList.filter(({ since: minor }) => minor === undefined || isAtLeast(version, minor));
+}
 
 function parsableAddress(field: string): BodyCheck {
   return (body) => {

@@ -1,18 +1,22 @@
 import { fieldsOf, isTable, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { violationOf } from "../schema/check.ts";
 import { readLua } from "../lua/syntax.ts";
-import { isAuthPlugin, pluginSpecOf, servedSchema } from "../plugins/catalogue.ts";
+import { isAuthPlugin, pluginSpecOf } from "../plugins/catalogue.ts";
 import type { PluginRole } from "../plugins/spec.ts";
 import { expressionFault } from "./expression.ts";
+
+/** Where plugins stand, and in which APISIX. */
+export interface PluginUse {
+  readonly role: PluginRole;
+  readonly version: string;
+  readonly subsystem?: "http" | "stream";
+}
 
 /**
  * What is wrong with the plugins of an object. Fills in defaults, in place.
  * Source: apache/apisix 3.18, apisix/plugin.lua, check_single_plugin_schema().
  */
-export function pluginsFault(
-  plugins: Mutable | undefined,
-  options: { readonly role: PluginRole; readonly subsystem?: "http" | "stream" },
-): string | undefined {
+export function pluginsFault(plugins: Mutable | undefined, options: PluginUse): string | undefined {
   if (!isTable(plugins)) return undefined;
   for (const [name, config] of Object.entries(plugins)) {
     const fault = pluginFault(name, config, options);
@@ -24,13 +28,13 @@ export function pluginsFault(
 function pluginFault(
   name: string,
   config: Mutable,
-  { role, subsystem = "http" }: { readonly role: PluginRole; readonly subsystem?: "http" | "stream" },
+  { role, version, subsystem = "http" }: PluginUse,
 ): string | undefined {
   if (!isTable(config)) return `invalid plugin conf ${JSON.stringify(config)} for plugin [${name}]`;
-  const spec = pluginSpecOf(name, subsystem);
+  const spec = pluginSpecOf(name, version, subsystem);
   if (spec === undefined) return `unknown plugin [${name}]`;
   const fields = fieldsOf(config);
-  const schema = role === "consumer" ? (spec.consumerSchema ?? servedSchema(spec.schema)) : servedSchema(spec.schema);
+  const schema = role === "consumer" ? (spec.consumerSchema ?? spec.schema) : spec.schema;
   const fault = violationOf(schema, config) ?? spec.check?.(fields, role);
   const meta = fieldsOf(fields["_meta"]);
   // A plugin that is switched off may be configured in any way.

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../core/model/index.ts";
+import { isAtLeast, isJsonObject, storesDefaults, type Json, type JsonObject } from "../../../core/model/index.ts";
 import { mutableCopy, fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { pluginSpecOf } from "../plugins/catalogue.ts";
 import type { ObjectStore, StoredObject } from "../store/objects.ts";
@@ -27,8 +27,8 @@ export interface ResourceRequest {
 
 export interface ResourceOptions {
   readonly store: ObjectStore;
-  /** Until 3.13 the gateway stores the defaults of the schemas too. */
-  readonly storesDefaults: boolean;
+  /** Of the APISIX that this is, `x.y.z`; until 3.13 it stores the defaults of the schemas too. */
+  readonly version: string;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -54,7 +54,8 @@ const verbs: Readonly<Record<ResourceRequest["method"], Verb>> = {
   DELETE: remove,
 };
 
-function read(request: ResourceRequest, { store }: ResourceOptions): Answer {
+function read(request: ResourceRequest, options: ResourceOptions): Answer {
+  const { store } = options;
   const { kind, id, consumer, query } = request;
   if (id === undefined) {
     const folder = folderOf(kind, consumer, undefined);
@@ -63,14 +64,14 @@ function read(request: ResourceRequest, { store }: ResourceOptions): Answer {
     if (kind.name === "credentials" && stored.length === 0) return notFound();
     const isCopy = kind.name === "consumers" || kind.name === "services";
     return listAnswer(
-      stored.map((object) => shown(kind, object)),
+      stored.map((object) => shown(kind, object, options, "list")),
       query,
       { filterFields: kind.filterFields, isCopy },
     );
   }
   const key = keyOf(request, id);
   const stored = store.get(key);
-  return stored === undefined ? notFound(store.list(key)) : { status: 200, body: { ...shown(kind, stored) } };
+  return stored === undefined ? notFound(store.list(key)) : { status: 200, body: { ...shown(kind, stored, options) } };
 }
 
 function put(request: ResourceRequest, options: ResourceOptions): Answer {
@@ -112,7 +113,7 @@ function patch(request: ResourceRequest, options: ResourceOptions): Answer {
   const key = keyOf(request, id);
   const before = options.store.get(key);
   if (before === undefined) return notFound(options.store.list(key));
-  const merged = mutableCopy(clearValue(kind, before.value));
+  const merged = mutableCopy(clearValue(kind, before.value, options));
   if (subPath === "") {
     encryptPrivateKeys(kind, fieldsOf(body));
     mergeInto(merged, body);
@@ -160,15 +161,25 @@ function admit(
   const checked = structuredClone(fields);
   const context: CheckContext = {
     store: options.store,
+    version: options.version,
     id: request.kind.identity === "name" ? request.id : fields["id"],
     manager: request.manager,
     consumer: request.consumer,
   };
-  const fault = firstFault([...(verb === "patch" ? [] : [timesFault]), ...request.kind.checks], checked, context);
+  const fault = firstFault(
+    [...(areTimesFree(verb, options) ? [] : [timesFault]), ...request.kind.checks],
+    checked,
+    context,
+  );
   if (fault !== undefined) return { refused: refusal(400, fault) };
-  const kept = options.storesDefaults ? checked : fields;
-  changePlugins(request.kind, kept, request.id, encrypt);
+  const kept = storesDefaults(options.version) ? checked : fields;
+  changePlugins(request, kept, encrypt, options);
   return { fields: kept, stored: isEmptyList ? [] : kept };
+}
+
+/** Source: apache/apisix release 3.7, which forbade them. */
+function areTimesFree(verb: "put" | "post" | "patch", { version }: ResourceOptions): boolean {
+  return verb === "patch" || !isAtLeast(version, "3.7");
 }
 
 function adoptId(
@@ -221,35 +232,45 @@ function encryptPrivateKeys(kind: Kind, fields: MutableObject): void {
 }
 
 function changePlugins(
-  kind: Kind,
+  { kind, id }: Pick<ResourceRequest, "kind" | "id">,
   fields: MutableObject,
-  id: string | undefined,
   change: (text: string) => string,
+  { version }: ResourceOptions,
 ): void {
   if (kind.name === "plugin_metadata") {
-    const schema = pluginSpecOf(id ?? "")?.metadataSchema;
+    const schema = pluginSpecOf(id ?? "", version)?.metadataSchema;
     if (schema !== undefined) changeFields(fields, schema, change);
   }
   if (kind.pluginRole === "none") return;
   for (const [name, config] of Object.entries(fieldsOf(fields["plugins"]))) {
-    const spec = pluginSpecOf(name);
+    const spec = pluginSpecOf(name, version);
     if (spec === undefined) continue;
     changeFields(config, kind.pluginRole === "consumer" ? (spec.consumerSchema ?? spec.schema) : spec.schema, change);
   }
 }
 
 /** Fields of plugins in clear text. */
-function clearValue(kind: Kind, value: Json): Json {
+function clearValue(kind: Kind, value: Json, options: ResourceOptions): Json {
   const copy = mutableCopy(value);
-  changePlugins(kind, fieldsOf(copy), undefined, (text) => decrypt(text) ?? text);
+  changePlugins({ kind, id: undefined }, fieldsOf(copy), (text) => decrypt(text) ?? text, options);
   return copy;
 }
 
-function shown(kind: Kind, { key, value, createdIndex, modifiedIndex }: StoredObject): Shown {
-  const clear = clearValue(kind, value);
+function shown(
+  kind: Kind,
+  { key, value, createdIndex, modifiedIndex }: StoredObject,
+  options: ResourceOptions,
+  as: "one" | "list" = "one",
+): Shown {
+  const clear = clearValue(kind, value, options);
   if (kind.name !== "ssls" || !isJsonObject(clear))
     return { key: shownKey(key), value: clear, createdIndex, modifiedIndex };
-  const { key: _key, keys: _keys, ...rest } = clear; // private keys are never read back
+  // Private keys are never read back; before 3.17 a list showed them, encrypted, and one object those of `keys`.
+  const { key: _key, keys, ...rest } = clear;
+  if (!isAtLeast(options.version, "3.17")) {
+    if (as === "list") return { key: shownKey(key), value: clear, createdIndex, modifiedIndex };
+    return { key: shownKey(key), value: { ...rest, ...(keys !== undefined && { keys }) }, createdIndex, modifiedIndex };
+  }
   return { key: shownKey(key), value: rest, createdIndex, modifiedIndex };
 }
 

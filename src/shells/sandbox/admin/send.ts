@@ -3,21 +3,20 @@ import type { Answer } from "./answer.ts";
 import { conditionalStatus } from "./precondition.ts";
 
 /** Sends the answer as nginx would have it; gives the status that went out. */
-export function send(request: IncomingMessage, response: ServerResponse, answer: Answer, version: string): number {
+export function send(request: IncomingMessage, response: ServerResponse, answer: Answer, server: string): number {
   const status = conditionalStatus(answer.status, request.headers) ?? answer.status;
-  const server = { Server: `APISIX/${version}` };
   if (!request.complete) response.setHeader("Connection", "close");
   if ("page" in answer || status === 412) {
     const page = errorPage(status);
     response
-      .writeHead(status, { ...server, "Content-Type": "text/html; charset=utf-8", "Content-Length": page.length })
+      .writeHead(status, { Server: server, "Content-Type": "text/html; charset=utf-8", "Content-Length": page.length })
       .end(page);
-  } else if (status === 304) response.writeHead(status, server).end();
+  } else if (status === 304) response.writeHead(status, { Server: server }).end();
   else {
     const text = "text" in answer ? answer.text : `${JSON.stringify(answer.body)}\n`;
     const extra = "body" in answer ? { "X-API-VERSION": "v3", ...answer.headers } : (answer.headers ?? {});
     const headers = Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== ""));
-    response.writeHead(status, { ...server, "Content-Type": "application/json", ...headers }).end(text);
+    response.writeHead(status, { Server: server, "Content-Type": "application/json", ...headers }).end(text);
   }
   return status;
 }

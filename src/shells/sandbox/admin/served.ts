@@ -9,12 +9,12 @@ export type AdminHandler = (request: IncomingMessage, response: ServerResponse) 
 /** Answers each request by a function of it, as nginx would send it, and notes it in the ledger. */
 export function served(
   answerOf: (request: IncomingMessage, target: Target) => Promise<Answer>,
-  { ledger, version }: { readonly ledger: Ledger; readonly version: string },
+  { ledger, server }: { readonly ledger: Ledger; readonly server: string },
 ): AdminHandler {
   return async (request, response) => {
     const target = targetOf(request.url ?? "/");
     const answer = target === undefined ? badTarget : await answerOf(request, target).catch(pageFor);
-    const status = send(request, response, answer, version);
+    const status = send(request, response, answer, server);
     ledger.note({ method: request.method ?? "GET", path: target?.path ?? "/", status, at: Date.now() });
   };
 }

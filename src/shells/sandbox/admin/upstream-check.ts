@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
+import { asOf } from "../schema/as-of.ts";
 import { violationOf } from "../schema/check.ts";
 import { hashKeys, upstream as upstreamSchema } from "../schema/upstream.ts";
 import { Breakdown } from "./answer.ts";
@@ -11,8 +12,8 @@ import { clientCertificateFault } from "./references.ts";
  * An upstream of its own, or inline in another object. Source: apache/apisix 3.18, apisix/upstream.lua,
  * check_upstream_conf().
  */
-export const upstreamFault: BodyCheck = (upstream, { store }) => {
-  const schemaFault = addressFormFault(upstream["nodes"]) ?? violationOf(upstreamSchema, upstream);
+export const upstreamFault: BodyCheck = (upstream, { store, version }) => {
+  const schemaFault = addressFormFault(upstream["nodes"]) ?? violationOf(asOf(upstreamSchema, version), upstream);
   if (schemaFault !== undefined) return `invalid configuration: ${schemaFault}`;
   return (
     portFault(upstream["nodes"]) ??

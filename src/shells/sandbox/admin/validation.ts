@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "../../../core/model/index.ts";
+import { asOf } from "../schema/as-of.ts";
 import { violationOf } from "../schema/check.ts";
 import { fieldsOf, isTable, luaTypeOf, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
-import { kinds, type Kind } from "./kinds.ts";
+import { kindOf, kindsOf, type Kind } from "./kinds.ts";
+import type { CheckContext } from "./context.ts";
 import { firstFault } from "./resource.ts";
 
 /** One thing that is wrong with a configuration. */
@@ -19,17 +21,22 @@ export interface ConfigurationFault {
  * A whole configuration is looked at, without its references; all faults are told at once.
  * Source: apache/apisix 3.18, apisix/admin/config_validate.lua.
  */
-export function configsAnswer(body: Mutable, store: ObjectStore): Answer {
-  const errors = [...configurationFaults(fieldsOf(body), store)].map((fault): JsonObject => ({ ...fault }));
+export function configsAnswer(body: Mutable, store: ObjectStore, version: string): Answer {
+  const errors = [...configurationFaults(fieldsOf(body), { store, version })].map((fault): JsonObject => ({
+    ...fault,
+  }));
   if (errors.length === 0) return { status: 200, body: {} };
   return { status: 400, body: { error_msg: "Configuration validation failed", errors } };
 }
 
+/** Where faults are looked for, and in which APISIX. */
+type Gateway = Pick<CheckContext, "store" | "version">;
+
 /** Every fault, kind by kind and item by item, as it is looked for. */
-export function* configurationFaults(fields: MutableObject, store: ObjectStore): Generator<ConfigurationFault> {
-  for (const kind of kinds.values()) {
+export function* configurationFaults(fields: MutableObject, gateway: Gateway): Generator<ConfigurationFault> {
+  for (const kind of kindsOf(gateway.version)) {
     yield* versionFaults(kind, fields);
-    yield* itemFaults(kind, fields[kind.name], store);
+    yield* itemFaults(kind, fields[kind.name], gateway);
   }
 }
 
@@ -39,16 +46,16 @@ function versionFaults({ name }: Kind, fields: MutableObject): ConfigurationFaul
   return [{ resource_type: name, error: `${name}_conf_version must be a number, got ${luaTypeOf(version)}` }];
 }
 
-function* itemFaults(kind: Kind, items: Mutable | undefined, store: ObjectStore): Generator<ConfigurationFault> {
+function* itemFaults(kind: Kind, items: Mutable | undefined, gateway: Gateway): Generator<ConfigurationFault> {
   const seen = new Set<Mutable>(); // for Lua, 1 and "1" are two
   for (const [index, item] of (Array.isArray(items) ? items : []).entries()) {
     const { id, username } = fieldsOf(item);
-    for (const error of [itemFault(kind, item, store), repetition(kind, fieldsOf(item), seen)])
+    for (const error of [itemFault(kind, item, gateway), repetition(kind, fieldsOf(item), seen)])
       if (error !== undefined) yield { resource_type: kind.name, resource_id: id ?? username ?? "", index, error };
   }
 }
 
-function itemFault(kind: Kind, item: Mutable, store: ObjectStore): string | undefined {
+function itemFault(kind: Kind, item: Mutable, gateway: Gateway): string | undefined {
   if (!isTable(item)) return "attempt to index a value that is no object";
   // The mark by which a gateway in standalone mode knows a changed item.
   const { modifiedIndex: _modifiedIndex, ...body } = structuredClone(fieldsOf(item));
@@ -57,9 +64,9 @@ function itemFault(kind: Kind, item: Mutable, store: ObjectStore): string | unde
   // A manager of secrets, or a consumer: `jack/credentials/one`.
   const isCredential = kind.name === "consumers" && id.includes("/credentials/");
   if (kind.name === "secrets" && rest.length === 0) return `invalid secret id: ${id}`;
-  const checks = (isCredential ? kinds.get("credentials") : kind)?.checks ?? [];
+  const checks = (isCredential ? kindOf("credentials", gateway.version) : kind)?.checks ?? [];
   const context = {
-    store,
+    ...gateway,
     id: isCredential ? rest[1] : kind.name === "consumers" ? undefined : body["id"],
     manager: kind.name === "secrets" ? owner : undefined,
     consumer: isCredential ? owner : undefined,
@@ -85,10 +92,14 @@ function repetition({ name }: Kind, fields: MutableObject, seen: Set<Mutable>): 
 }
 
 /** Only the schema of a kind. Source: apache/apisix 3.18, apisix/admin/init.lua, schema_validate(). */
-export function schemaValidationAnswer(kindName: string | undefined, body: Mutable | undefined): Answer {
-  const kind = kinds.get(kindName ?? "");
+export function schemaValidationAnswer(
+  kindName: string | undefined,
+  body: Mutable | undefined,
+  version: string,
+): Answer {
+  const kind = kindOf(kindName ?? "", version);
   if (kind === undefined) return refusal(404, `Unsupported resource type: ${kindName ?? ""}`);
   if (kind.schema === undefined) throw new Breakdown("no schema");
-  const violation = violationOf(kind.schema, body ?? null);
+  const violation = violationOf(asOf(kind.schema, version), body ?? null);
   return violation === undefined ? { status: 200, text: "" } : refusal(400, violation);
 }

@@ -36,8 +36,8 @@ export const accessSpecs: Readonly<Record<string, PluginSpec>> = {
         allow_credential: { type: "boolean", default: false },
         allow_origins_by_regex: texts,
         allow_origins_by_metadata: texts,
-        timing_allow_origins: { type: "string", pattern: origins },
-        timing_allow_origins_by_regex: texts,
+        timing_allow_origins: { type: "string", pattern: origins, since: "3.8" },
+        timing_allow_origins_by_regex: { ...texts, since: "3.8" },
       },
     },
     check(config) {

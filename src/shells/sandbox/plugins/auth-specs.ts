@@ -2,12 +2,12 @@ import type { Schema } from "../schema/check.ts";
 import type { PluginSpec } from "./spec.ts";
 import { written } from "../schema/lua.ts";
 
-// Schemas of the plugins that say who the consumer is. Source: apache/apisix 3.18, apisix/plugins/NAME.lua.
+// Schemas of the plugins that say who the consumer is. Source: apache/apisix 3.3 to 3.18, apisix/plugins/NAME.lua.
 
 const text: Schema = { type: "string" };
 const someText: Schema = { type: "string", minLength: 1 };
 const no: Schema = { type: "boolean", default: false };
-const anonymous_consumer = someText;
+const anonymous_consumer: Schema = { ...someText, since: "3.12" };
 const realm = (byDefault: string): Schema => ({
   type: "string",
   pattern: "^[ -!#-[\\]-~]+$",
@@ -15,7 +15,12 @@ const realm = (byDefault: string): Schema => ({
   minLength: 1,
   maxLength: 128,
 });
-const shared = (name: string) => ({ realm: realm(name), hide_credentials: no, anonymous_consumer });
+const shared = (name: string) =>
+  ({
+    realm: { ...realm(name), since: "3.15" },
+    hide_credentials: no,
+    anonymous_consumer,
+  }) as const satisfies Readonly<Record<string, Schema>>;
 
 const hmacAlgorithms = ["hmac-sha1", "hmac-sha256", "hmac-sha512"];
 const symmetric = ["HS256", "HS384", "HS512"];
@@ -53,6 +58,7 @@ export const authSpecs: Readonly<Record<string, PluginSpec>> = {
           minItems: 1,
           items: { type: "string", enum: hmacAlgorithms },
           default: hmacAlgorithms,
+          since: "3.11",
         },
         clock_skew: { type: "integer", default: 300, minimum: 1 },
         signed_headers: {
@@ -61,7 +67,7 @@ export const authSpecs: Readonly<Record<string, PluginSpec>> = {
           items: { type: "string", minLength: 1, maxLength: 50 },
         },
         validate_request_body: no,
-        max_req_body_size: { type: "integer", minimum: 1, default: 67_108_864 },
+        max_req_body_size: { type: "integer", minimum: 1, default: 67_108_864, since: "3.17" },
         ...shared("hmac"),
       },
     },
@@ -83,9 +89,14 @@ export const authSpecs: Readonly<Record<string, PluginSpec>> = {
         header: { type: "string", default: "authorization" },
         query: { type: "string", default: "jwt" },
         cookie: { type: "string", default: "jwt" },
-        key_claim_name: { type: "string", default: "key", minLength: 1 },
-        store_in_ctx: no,
-        claims_to_verify: { type: "array", items: { type: "string", enum: ["exp", "nbf"] }, uniqueItems: true },
+        key_claim_name: { type: "string", default: "key", minLength: 1, since: "3.12" },
+        store_in_ctx: { ...no, since: "3.12" },
+        claims_to_verify: {
+          since: "3.16",
+          type: "array",
+          items: { type: "string", enum: ["exp", "nbf"] },
+          uniqueItems: true,
+        },
         ...shared("jwt"),
       },
     },
@@ -146,7 +157,7 @@ export const authSpecs: Readonly<Record<string, PluginSpec>> = {
         use_tls: no,
         tls_verify: no,
         uid: { type: "string", default: "cn" },
-        hide_credentials: no,
+        hide_credentials: { ...no, since: "3.18" },
         realm: realm("ldap"),
       },
       required: ["base_dn", "ldap_uri"],

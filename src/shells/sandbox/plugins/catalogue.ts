@@ -1,5 +1,6 @@
 import type { Schema } from "../schema/check.ts";
-import { authPlugins, dormantPlugins, encryptedFields, httpPlugins, streamPlugins } from "../schema/plugin-names.ts";
+import { asOf } from "../schema/as-of.ts";
+import { authPlugins, encryptedFields, pluginsOf } from "../schema/plugin-names.ts";
 import { accessSpecs } from "./access-specs.ts";
 import { authSpecs } from "./auth-specs.ts";
 import { limitSpecs } from "./limit-specs.ts";
@@ -21,27 +22,40 @@ const spelledOut: Readonly<Record<string, PluginSpec | undefined>> = {
   "response-rewrite": responseRewrite.spec,
 };
 
-/** `undefined`: no such plugin is enabled. A plugin whose schema is not spelled out takes any object. */
-export function pluginSpecOf(name: string, subsystem: "http" | "stream" = "http"): PluginSpec | undefined {
-  if (!(subsystem === "http" ? httpPlugins : streamPlugins).includes(name)) return undefined;
-  return spelledOut[name] ?? looseSpec(name);
-}
-
-export function isInstalled(name: string): boolean {
-  return httpPlugins.includes(name) || streamPlugins.includes(name) || dormantPlugins.includes(name);
+/**
+ * A plugin as a version of APISIX has it; `undefined`: no such plugin is enabled. A plugin whose schema is not spelled
+ * out takes any object.
+ */
+export function pluginSpecOf(
+  name: string,
+  version: string,
+  subsystem: "http" | "stream" = "http",
+): PluginSpec | undefined {
+  if (!pluginsOf(subsystem, version).includes(name)) return undefined;
+  const { schema, consumerSchema, metadataSchema, check } = spelledOut[name] ?? looseSpec(name);
+  return {
+    schema: servedSchema(schema, version),
+    ...(consumerSchema !== undefined && { consumerSchema: asOf(consumerSchema, version) }),
+    ...(metadataSchema !== undefined && { metadataSchema: asOf(metadataSchema, version) }),
+    ...(check !== undefined && { check }),
+  };
 }
 
 export function isAuthPlugin(name: string): boolean {
   return authPlugins.includes(name);
 }
 
+const served = new WeakMap<Schema, Schema>();
+
 /** The schema as it is checked and served: every plugin also takes `_meta`. */
-export function servedSchema(schema: Schema): Schema {
-  return {
+export function servedSchema(schema: Schema, version: string): Schema {
+  const known = served.get(schema) ?? {
     $comment: "this is a mark for our injected plugin schema",
     ...schema,
     properties: { ...schema.properties, _meta: meta },
   };
+  served.set(schema, known);
+  return asOf(known, version);
 }
 
 function looseSpec(name: string): PluginSpec {
@@ -60,7 +74,9 @@ const meta: Schema = {
       description:
         "function to be executed in each phase before execution of plugins. The pre_function will have access to two arguments: `conf` and `ctx`.",
       type: "string",
+      since: "3.12",
     },
   },
   additionalProperties: false,
+  was: [{ until: "3.12", without: ["additionalProperties"] }],
 };

@@ -1,7 +1,7 @@
 import type { Schema } from "../schema/check.ts";
 import type { PluginSpec } from "./spec.ts";
 
-// Schemas of the plugins that count. Source: apache/apisix 3.18, apisix/plugins/limit-{count/init,conn,req}.lua and
+// Schemas of the plugins that count. Source: apache/apisix 3.3 to 3.18, apisix/plugins/limit-{count/init,conn,req}.lua and
 // apisix/utils/redis-schema.lua.
 
 const amount = (bound: Schema): Schema => ({ oneOf: [{ type: "integer", ...bound }, { type: "string" }] });
@@ -39,8 +39,9 @@ export const limitSpecs: Readonly<Record<string, PluginSpec>> = {
       properties: {
         count: positive,
         time_window: positive,
-        window_type: { type: "string", enum: ["fixed", "sliding"], default: "fixed" },
+        window_type: { type: "string", enum: ["fixed", "sliding"], default: "fixed", since: "3.17" },
         rules: {
+          since: "3.16",
           type: "array",
           items: {
             type: "object",
@@ -59,7 +60,7 @@ export const limitSpecs: Readonly<Record<string, PluginSpec>> = {
         ...rejection,
         policy: policy(["redis", "redis-cluster", "redis-sentinel"]),
         show_limit_quota_header: { type: "boolean", default: true },
-        sync_interval: { type: "number", default: -1 },
+        sync_interval: { type: "number", default: -1, since: "3.17" },
       },
       oneOf: [{ required: ["count", "time_window"] }, { required: ["rules"] }],
       ...policies(["redis", "redis-cluster", "redis-sentinel"]),
@@ -84,9 +85,10 @@ export const limitSpecs: Readonly<Record<string, PluginSpec>> = {
         only_use_default_delay: { type: "boolean", default: false },
         key: { type: "string" },
         key_type: keyType(["var", "var_combination"]),
-        policy: policy(["redis", "redis-cluster"]),
+        policy: { ...policy(["redis", "redis-cluster"]), since: "3.9" },
         ...rejection,
         rules: {
+          since: "3.16",
           type: "array",
           items: {
             type: "object",
@@ -111,7 +113,7 @@ export const limitSpecs: Readonly<Record<string, PluginSpec>> = {
         burst: { type: "number", minimum: 0 },
         key: { type: "string" },
         key_type: keyType(["var", "var_combination"]),
-        policy: policy(["redis", "redis-cluster"]),
+        policy: { ...policy(["redis", "redis-cluster"]), since: "3.9" },
         ...rejection,
         nodelay: { type: "boolean", default: false },
       },

@@ -3,6 +3,7 @@ import type { Exchange, Reply, ResponseHead } from "../proxy/exchange.ts";
 import { violationOf } from "../schema/check.ts";
 import { mutableCopy, fieldsOf, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { servedSchema } from "./catalogue.ts";
+import { recordedVersion } from "../../../core/matcher/index.ts";
 import { faultInjection } from "./fault-injection.ts";
 import { mocking } from "./mocking.ts";
 import type { BodyChange, Plugin } from "./plugin.ts";
@@ -39,7 +40,8 @@ function preparedConfig(plugin: Plugin, stored: JsonObject): MutableObject {
   const known = prepared.get(stored);
   if (known !== undefined) return known;
   const config = fieldsOf(mutableCopy(stored));
-  violationOf(servedSchema(plugin.spec.schema), config); // for the defaults; it was checked when it was written
+  // For the defaults; it was checked when it was written. Plugins run as they do in the recorded version.
+  violationOf(servedSchema(plugin.spec.schema, recordedVersion), config);
   prepared.set(stored, config);
   return config;
 }

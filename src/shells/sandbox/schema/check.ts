@@ -14,6 +14,10 @@ import { patternOf } from "./pattern.ts";
 
 /** JSON Schema, as far as APISIX uses it. Data: it is also what `GET /schema/…` answers. */
 export interface Schema {
+  /** The release that brought it; ours, and not part of what is served. */
+  readonly since?: Minor;
+  /** What it was before, latest first; ours too. */
+  readonly was?: readonly Former[];
   readonly $comment?: string;
   readonly title?: string;
   readonly description?: string;
@@ -48,6 +52,17 @@ export interface Schema {
   readonly else?: Schema;
   readonly not?: Schema;
 }
+/** `3.14`: a release of APISIX. */
+export type Minor = `${number}.${number}`;
+
+/** What a schema was before a release. */
+export interface Former {
+  readonly until: Minor;
+  readonly schema?: Omit<Schema, "since" | "was">;
+  /** What it did not say. */
+  readonly without?: readonly (keyof Schema)[];
+}
+
 export interface Schemas {
   readonly [property: string]: Schema;
 }

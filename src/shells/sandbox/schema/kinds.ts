@@ -2,6 +2,7 @@ import type { Schema } from "./check.ts";
 import {
   certificate,
   clientAddress,
+  closed,
   desc,
   host,
   id,
@@ -22,7 +23,7 @@ import {
 } from "./parts.ts";
 import { upstream } from "./upstream.ts";
 
-// What a PUT of each kind may carry. Source: apache/apisix 3.18, apisix/schema_def.lua.
+// What a PUT of each kind may carry. Source: apache/apisix 3.3 to 3.18, apisix/schema_def.lua.
 
 const neitherNor = (one: string, many: string): Schema => ({
   oneOf: [{ not: { anyOf: [{ required: [one] }, { required: [many] }] } }, { required: [one] }, { required: [many] }],
@@ -71,7 +72,7 @@ const route: Schema = {
     { required: ["script", "uris"] },
   ],
   not: { anyOf: [{ required: ["script", "plugins"] }, { required: ["script", "plugin_config_id"] }] },
-  additionalProperties: false,
+  ...closed,
 };
 
 const service: Schema = {
@@ -85,14 +86,21 @@ const service: Schema = {
     enable_websocket: websocket,
     hosts: someOf(host),
   },
-  additionalProperties: false,
+  ...closed,
 };
 
 const consumer: Schema = {
   type: "object",
   properties: {
-    id,
-    username: { ...name, pattern: "^[a-zA-Z0-9_\\-]+$" },
+    id: { ...id, since: "3.17" },
+    username: {
+      ...name,
+      pattern: "^[a-zA-Z0-9_\\-]+$",
+      was: [
+        { until: "3.15", schema: { maxLength: 100 } },
+        { until: "3.13", schema: { pattern: "^[a-zA-Z0-9_]+$" } },
+      ],
+    },
     desc,
     labels,
     ...times,
@@ -100,7 +108,7 @@ const consumer: Schema = {
     plugins,
   },
   required: ["username"],
-  additionalProperties: false,
+  ...closed,
 };
 
 const credential: Schema = {
@@ -116,14 +124,16 @@ const credential: Schema = {
           pattern: "^[a-zA-Z0-9-_]+/credentials/[a-zA-Z0-9-_.]+$",
         },
       ],
+      was: [{ until: "3.17", schema: id, without: ["oneOf"] }],
     },
-    name,
+    name: { ...name, since: "3.13" },
     desc,
     labels,
     ...times,
     plugins: { type: "object", maxProperties: 1 },
   },
   additionalProperties: false,
+  was: [{ until: "3.13", without: ["additionalProperties"] }],
 };
 
 const snis: Schema = { type: "array", items: host, minItems: 1 };
@@ -131,7 +141,7 @@ const ssl: Schema = {
   type: "object",
   properties: {
     id,
-    desc,
+    desc: { ...desc, since: "3.13" },
     labels,
     ...times,
     type: {
@@ -151,12 +161,16 @@ const ssl: Schema = {
       properties: {
         ca: certificate,
         depth: { type: "integer", minimum: 0, default: 1 },
-        skip_mtls_uri_regex: someOf({ description: "uri regular expression to skip mtls", type: "string" }),
+        skip_mtls_uri_regex: {
+          ...someOf({ description: "uri regular expression to skip mtls", type: "string" }),
+          since: "3.4",
+        },
       },
       required: ["ca"],
     },
     status: status("ssl"),
     ssl_protocols: {
+      since: "3.5",
       description: "set ssl protocols",
       type: "array",
       maxItems: 3,
@@ -168,35 +182,40 @@ const ssl: Schema = {
   // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
   then: { oneOf: [{ required: ["sni", "key", "cert"] }, { required: ["snis", "key", "cert"] }] },
   else: { required: ["key", "cert"] },
-  additionalProperties: false,
+  ...closed,
 };
 
 const proto: Schema = {
   type: "object",
-  properties: { ...metadata, content: { type: "string", minLength: 1, maxLength: 1_048_576 } },
+  properties: {
+    ...metadata,
+    name: { ...name, since: "3.13" },
+    labels: { ...labels, since: "3.13" },
+    content: { type: "string", minLength: 1, maxLength: 1_048_576 },
+  },
   required: ["content"],
-  additionalProperties: false,
+  ...closed,
 };
 
 const global_rule: Schema = {
   type: "object",
   properties: { id, ...times, plugins },
   required: ["id", "plugins"],
-  additionalProperties: false,
+  ...closed,
 };
 
 const plugin_config: Schema = {
   type: "object",
-  properties: { ...metadata, name: { type: "string" }, plugins },
+  properties: { ...metadata, name: { type: "string", since: "3.7" }, plugins },
   required: ["id", "plugins"],
-  additionalProperties: false,
+  ...closed,
 };
 
 const consumer_group: Schema = {
   type: "object",
-  properties: { ...metadata, plugins },
+  properties: { ...metadata, name: { ...name, since: "3.13" }, plugins },
   required: ["id", "plugins"],
-  additionalProperties: false,
+  ...closed,
 };
 
 const protocol: Schema = {
@@ -225,17 +244,19 @@ const stream_route: Schema = {
   type: "object",
   properties: {
     ...metadata,
+    name: { ...name, since: "3.13" },
+    labels: { ...labels, since: "3.8" },
     remote_addr: clientAddress,
     server_addr: serverAddress,
     server_port: { description: "server port", ...port },
     sni: { description: "server name indication", ...host },
     upstream,
     upstream_id: id,
-    service_id: id,
+    service_id: { ...id, since: "3.7" },
     plugins,
     protocol,
   },
-  additionalProperties: false,
+  ...closed,
 };
 
 /** By the name under which `GET /apisix/admin/schema/NAME` serves them. */

@@ -1,6 +1,7 @@
 import type { Schema } from "./check.ts";
 
-// The pieces that schemas of several kinds share. Facts of apache/apisix 3.18, apisix/schema_def.lua.
+// The pieces that schemas of several kinds share. Facts of apache/apisix, apisix/schema_def.lua, of 3.18 and, for what
+// came or changed since 3.3, of the releases named.
 
 export const id: Schema = {
   anyOf: [
@@ -10,7 +11,11 @@ export const id: Schema = {
 };
 
 /** `*`, or a name whose only star may be the first character. */
-export const host: Schema = { type: "string", pattern: "^\\*$|^\\*?[0-9a-zA-Z-._\\[\\]:]+$" };
+export const host: Schema = {
+  type: "string",
+  pattern: "^\\*$|^\\*?[0-9a-zA-Z-._\\[\\]:]+$",
+  was: [{ until: "3.15", schema: { pattern: "^\\*?[0-9a-zA-Z-._\\[\\]:]+$" } }],
+};
 
 const octet = "([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])";
 const looseIpv6 = "([a-fA-F0-9]{0,4}:){1,8}(:[a-fA-F0-9]{0,4}){0,8}([a-fA-F0-9]{0,4})?";
@@ -24,13 +29,25 @@ const addresses: readonly Schema[] = [
 export const clientAddress: Schema = { description: "client IP", type: "string", anyOf: addresses };
 export const serverAddress: Schema = { description: "server IP", type: "string", anyOf: addresses };
 
-export const name: Schema = { type: "string", minLength: 1, maxLength: 256 };
+export const name: Schema = {
+  type: "string",
+  minLength: 1,
+  maxLength: 256,
+  was: [{ until: "3.15", schema: { maxLength: 100 } }],
+};
 export const desc: Schema = { type: "string", maxLength: 256 };
 export const labels: Schema = {
   description: "key/value pairs to specify attributes",
   type: "object",
   patternProperties: {
-    ".*": { description: "value of label", type: "string", pattern: "^\\S+$", minLength: 1, maxLength: 256 },
+    ".*": {
+      description: "value of label",
+      type: "string",
+      pattern: "^\\S+$",
+      minLength: 1,
+      maxLength: 256,
+      was: [{ until: "3.4", schema: { maxLength: 64 } }],
+    },
   },
 };
 const timestamp: Schema = { type: "integer" };
@@ -63,7 +80,18 @@ export const status = (what: string): Schema => ({
 });
 
 export const certificate: Schema = { type: "string", minLength: 128, maxLength: 65_536 };
-export const privateKey: Schema = { type: "string", minLength: 64, maxLength: 65_536 };
+export const privateKey: Schema = {
+  type: "string",
+  minLength: 64,
+  maxLength: 65_536,
+  was: [{ until: "3.17", schema: { minLength: 128 } }],
+};
+
+/** Unknown fields are refused since 3.6; before, they were stored and had no effect. */
+export const closed = {
+  additionalProperties: false,
+  was: [{ until: "3.6", without: ["additionalProperties"] }],
+} as const satisfies Schema;
 
 /** A list of at least one, without repeats. */
 export const someOf = (items: Schema): Schema => ({ type: "array", items, minItems: 1, uniqueItems: true });

@@ -1,8 +1,11 @@
-// Which plugins a default APISIX 3.18 has. Source: apache/apisix 3.18, apisix/cli/config.lua (the defaults) and the
-// `priority` of each apisix/plugins/*.lua.
+import { isAtLeast } from "../../../core/model/index.ts";
+import type { Minor } from "./check.ts";
+
+// Which plugins a default APISIX 3.18 has, and which of them came after 3.3. Source: apache/apisix 3.3 to 3.18,
+// conf/config-default.yaml, later apisix/cli/config.lua (the defaults), and the `priority` of each apisix/plugins/*.lua.
 
 /** Enabled for HTTP, by falling priority: the order in which they run and in which `GET /plugins/list` names them. */
-export const httpPlugins: readonly string[] = `
+const httpPlugins: readonly string[] = `
 real-ip ai client-control proxy-buffering proxy-control request-id zipkin ext-plugin-pre-req fault-injection mocking
 serverless-pre-function cors ip-restriction ua-restriction referer-restriction csrf uri-blocker request-validation
 chaitin-waf multi-auth openid-connect saml-auth cas-auth authz-casbin authz-casdoor wolf-rbac ldap-auth-advanced
@@ -20,17 +23,41 @@ openfunction serverless-post-function ext-plugin-post-req ext-plugin-post-resp
   .trim()
   .split(/\s+/);
 
-/** Enabled for TCP and UDP, by falling priority. */
-export const streamPlugins: readonly string[] = [
-  "ip-restriction",
-  "limit-conn",
-  "mqtt-proxy",
-  "traffic-split",
-  "syslog",
+/** The plugins that came with a release; all others 3.3 had already. */
+const arrivals: readonly (readonly [since: Minor, names: string])[] = [
+  ["3.4", "loki-logger"],
+  ["3.5", "chaitin-waf"],
+  ["3.8", "jwe-decrypt multi-auth"],
+  ["3.9", "http-dubbo"],
+  ["3.11", "ai-prompt-decorator ai-prompt-template ai-proxy attach-consumer-label"],
+  ["3.12", "ai-aws-content-moderation ai-prompt-guard ai-proxy-multi ai-rag ai-rate-limiting ai-request-rewrite"],
+  ["3.13", "lago mcp-bridge"],
+  ["3.14", "ai-aliyun-content-moderation"],
+  ["3.17", "acl data-mask dingtalk-auth feishu-auth graphql-limit-count graphql-proxy-cache oas-validator"],
+  ["3.17", "proxy-buffering saml-auth traffic-label"],
+  ["3.18", "ai-cache ai-lakera-guard ldap-auth-advanced"],
 ];
+const since = new Map(arrivals.flatMap(([minor, names]) => names.split(" ").map((name) => [name, minor])));
+
+/** Enabled for TCP and UDP, by falling priority. */
+const streamPlugins: readonly string[] = ["ip-restriction", "limit-conn", "mqtt-proxy", "traffic-split", "syslog"];
+
+/** Those that a version has, by falling priority. */
+export function pluginsOf(subsystem: "http" | "stream", version: string): readonly string[] {
+  if (subsystem === "stream")
+    return streamPlugins.filter((name) => name !== "traffic-split" || isAtLeast(version, "3.14"));
+  return httpPlugins.filter((name) => isInstalled(name, version));
+}
+
+/** Whether there is such a plugin, enabled or not. */
+export function isInstalled(name: string, version: string): boolean {
+  if (![httpPlugins, streamPlugins, dormantPlugins].some((names) => names.includes(name))) return false;
+  const minor = since.get(name);
+  return minor === undefined || isAtLeast(version, minor);
+}
 
 /** Installed, so that they may have metadata, but not enabled by default. */
-export const dormantPlugins: readonly string[] = `
+const dormantPlugins: readonly string[] = `
 batch-requests brotli dubbo-proxy error-log-logger error-page exit-transformer gm log-rotate node-status ocsp-stapling
 opentelemetry server-info skywalking
 `

@@ -1,7 +1,7 @@
 import type { Schema } from "./check.ts";
-import { certificate, host, id, metadata, method, port, privateKey, timeout } from "./parts.ts";
+import { certificate, closed, host, id, metadata, method, port, privateKey, timeout } from "./parts.ts";
 
-// Source: apache/apisix 3.18, apisix/schema_def.lua, upstream_schema.
+// Source: apache/apisix 3.3 to 3.18, apisix/schema_def.lua, upstream_schema.
 
 const checkType: Schema = { type: "string", enum: ["http", "https", "tcp"], default: "http" };
 const count = (minimum: number, byDefault: number): Schema => ({
@@ -27,9 +27,9 @@ const active: Schema = {
     concurrency: { type: "integer", default: 10 },
     host,
     port,
-    http_method: { type: "string", enum: method.enum ?? [], default: "GET" },
+    http_method: { type: "string", enum: method.enum ?? [], default: "GET", since: "3.18" },
     http_path: { type: "string", default: "/" },
-    http_req_body: { type: "string", default: "" },
+    http_req_body: { type: "string", default: "", since: "3.18" },
     https_verify_certificate: { type: "boolean", default: true },
     healthy: {
       type: "object",
@@ -79,12 +79,13 @@ const nodes: Schema = {
         type: "object",
         properties: {
           host,
-          port: { description: "port of node", ...port },
+          port: { description: "port of node", ...port, was: [{ until: "3.10", without: ["maximum"] }] },
           weight,
           priority: { description: "priority of node", type: "integer", default: 0 },
           metadata: { description: "metadata of node", type: "object" },
         },
         required: ["host", "weight"],
+        was: [{ until: "3.8", schema: { required: ["host", "port", "weight"] } }],
       },
     },
   ],
@@ -107,6 +108,18 @@ const tls: Schema = {
     client_key: { required: ["client_cert"] },
     client_cert_id: { not: { required: ["client_cert", "client_key"] } },
   },
+  was: [
+    {
+      until: "3.7",
+      schema: {
+        dependencies: {
+          client_cert: { required: ["client_key"], not: { required: ["client_cert_id"] } },
+          client_key: { required: ["client_cert"], not: { required: ["client_cert_id"] } },
+          client_cert_id: { not: { required: ["client_client", "client_key"] } },
+        },
+      },
+    },
+  ],
 };
 
 export const upstream: Schema = {
@@ -131,6 +144,7 @@ export const upstream: Schema = {
       type: "object",
       properties: { active, passive },
       anyOf: [{ required: ["active"] }, { required: ["active", "passive"] }],
+      was: [{ until: "3.14", schema: { additionalProperties: false } }],
     },
     hash_on: {
       type: "string",
@@ -162,7 +176,7 @@ export const upstream: Schema = {
     service_name: { type: "string", minLength: 1, maxLength: 256 },
   },
   oneOf: [{ required: ["nodes"] }, { required: ["service_name", "discovery_type"] }],
-  additionalProperties: false,
+  ...closed,
 };
 
 const headerKey: Schema = { type: "string", pattern: "^[a-zA-Z0-9-_]+$" };

@@ -47,12 +47,14 @@ interface Section {
  */
 export class Configuration {
   readonly #objects: ObjectStore;
+  readonly #version: string;
   readonly #now: () => number;
   #sections: Readonly<Partial<Record<ConfigurationKind, Section>>> = {};
   #stored: Stored | undefined;
 
-  constructor(objects: ObjectStore, now: () => number = Date.now) {
+  constructor(objects: ObjectStore, version: string, now: () => number = Date.now) {
     this.#objects = objects;
+    this.#version = version;
     this.#now = now;
   }
 
@@ -91,7 +93,7 @@ export class Configuration {
       const version = fields[`${kind}_conf_version`];
       if (version !== undefined && typeof version !== "number") return `${kind}_conf_version must be a number`;
     }
-    const [fault] = configurationFaults(fields, this.#objects);
+    const [fault] = configurationFaults(fields, { store: this.#objects, version: this.#version });
     if (fault !== undefined) return fault.error;
     for (const kind of configurationKinds) {
       const { version = 0 } = this.#sections[kind] ?? {};

@@ -18,6 +18,8 @@ export interface StandaloneApiOptions {
   readonly key: Secret;
   readonly ledger: Ledger;
   readonly version: string;
+  /** The `Server` header of every answer. */
+  readonly server: string;
 }
 
 /** Only memory sets a bound to a push. */
@@ -29,7 +31,7 @@ const largestBody = 64 * 1024 * 1024;
  */
 export function standaloneApi(options: StandaloneApiOptions): AdminHandler {
   const { key, store, version } = options;
-  const configuration = new Configuration(store);
+  const configuration = new Configuration(store, version);
   const abilities = abilitiesOf(version);
   return served(async (request, target) => {
     const method = request.method ?? "GET";
@@ -49,7 +51,7 @@ export function standaloneApi(options: StandaloneApiOptions): AdminHandler {
         return pushAnswer(request, configuration, abilities);
       case "validate": {
         const body = await bodyOf(request);
-        return "refused" in body ? body.refused : configsAnswer(body.value, store);
+        return "refused" in body ? body.refused : configsAnswer(body.value, store, version);
       }
     }
   }, options);
