@@ -52,7 +52,7 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
     priorities,
     contestants,
     flavor,
-    gatewayVersion: observed.version,
+    gatewayVersion: observed.learned?.version ?? observed.version,
     problems,
   });
   const plan = planChanges(desired, observed, {

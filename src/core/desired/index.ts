@@ -4,6 +4,7 @@
 export { attach, type Attachments, type Unattached } from "./attach.ts";
 export { type Settled, settleClaims } from "./claims.ts";
 export { instanceOf, isLive } from "./gateway.ts";
+export { lessonsOf } from "./lessons.ts";
 export { desiredPluginMetadata } from "./plugin-metadata.ts";
 export { type Reference, referencesIn, withoutReference } from "./references-in.ts";
 export { resolve } from "./resolve.ts";

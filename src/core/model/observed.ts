@@ -1,5 +1,6 @@
 import { type AdminBodies, type AdminKind, adminKinds, labelsIn } from "./admin.ts";
 import { endOfInstance, kindTraits } from "./ids.ts";
+import type { Learned } from "./learned.ts";
 import { managedByValue, ownerLabels } from "./names.ts";
 import { attachedKinds } from "./resources.ts";
 import { shelved } from "./shelves.ts";
@@ -24,6 +25,8 @@ export type Observed = ObservedByKind & {
   readonly lacks?: readonly AdminKind[];
   /** Plugins whose metadata are ours; they carry no labels, and their ids are not ours to choose. */
   readonly ownedPluginMetadata?: ReadonlySet<string>;
+  /** What the gateway told about itself; absent: nobody asked. */
+  readonly learned?: Learned;
 };
 
 export const emptyObserved: Observed = observedOf([]);

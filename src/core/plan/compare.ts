@@ -1,62 +1,72 @@
-import { type AdminBodies, type AdminKind, type Json, type JsonObject, isJsonObject } from "../model/index.ts";
-import { type FieldDefaults, type KindDefaults, builtInDefaults } from "./defaults.ts";
+import { type FieldDefaults, type Json, type JsonObject, isJsonObject } from "../model/index.ts";
+import type { Untold } from "./untold.ts";
 
-/** Set by the gateway itself. Source: apache/apisix 3.18, apisix/admin/utils.lua, inject_timestamp(). */
-const gatewayOwned: ReadonlySet<string> = new Set(["id", "create_time", "update_time"]);
+/** How one object is compared. */
+export interface Comparison {
+  readonly desired: JsonObject;
+  readonly observed: JsonObject;
+  /** What the gateway may have added to what it was sent; `undefined`: nothing. */
+  readonly defaults: FieldDefaults | undefined;
+  /** Whether a field can't be compared, by the names that lead to it. */
+  readonly isUntold: Untold;
+}
 
 /**
  * Dotted paths of the fields that differ between what we would send and what the gateway holds, in the order of the
  * names; empty when a PUT would change nothing. A list is one field (`hosts`), an object is looked into
- * (`upstream.timeout.read`). A default that the gateway filled in is no difference. Never holds a value.
+ * (`upstream.timeout.read`). A default that the gateway filled in is no difference; a field that it lacks is one,
+ * default or not. Never holds a value.
  */
-export function changedPaths<Kind extends AdminKind>(
-  kind: Kind,
-  desired: AdminBodies[Kind],
-  observed: AdminBodies[Kind],
-  defaults: KindDefaults = builtInDefaults,
-): readonly string[] {
+export function changedPaths({ desired, observed, defaults, isUntold }: Comparison): readonly string[] {
   const changed: string[] = [];
-  compareObjects(jsonOf(desired), jsonOf(observed), defaults[kind], "", changed);
+  compareObjects(desired, observed, { defaults, isUntold, path: [] }, changed);
   return changed.sort();
 }
 
-function jsonOf(body: AdminBodies[AdminKind]): JsonObject {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bodies are JSON: the interfaces only name fields
-  return body as unknown as JsonObject;
+interface Place {
+  readonly defaults: FieldDefaults | undefined;
+  readonly isUntold: Untold;
+  readonly path: readonly string[];
 }
 
-function compareObjects(
-  desired: JsonObject,
-  observed: JsonObject,
-  defaults: FieldDefaults | undefined,
-  path: string,
-  changed: string[],
-): void {
+function compareObjects(desired: JsonObject, observed: JsonObject, place: Place, changed: string[]): void {
   for (const name of namesOf(desired, observed)) {
-    if (path === "" && gatewayOwned.has(name)) continue;
-    const field = defaults?.fields?.get(name);
-    const before = valueOf(observed, name) ?? field?.value;
-    const after = valueOf(desired, name) ?? field?.value;
-    if (before === after) continue;
-    const at = path === "" ? name : `${path}.${name}`;
+    const at = inside(place, name);
+    const before = valueOf(observed, name);
+    const after = valueOf(desired, name);
+    if (before === after || at.isUntold(at.path, after)) continue;
     if (name === "nodes" && (isJsonObject(before) || isJsonObject(after))) {
-      if (!isSame(nodeList(after), nodeList(before), field)) changed.push(at);
-    } else if (isJsonObject(before) && isJsonObject(after)) compareObjects(after, before, field, at, changed);
-    else if (!isSame(after, before, field)) changed.push(at);
+      if (!isSame(nodeList(after), nodeList(before), at)) changed.push(at.path.join("."));
+    } else if (isJsonObject(before) && isJsonObject(after)) compareObjects(after, before, at, changed);
+    else if (!isSame(after, before, at)) changed.push(at.path.join("."));
   }
 }
 
-/** Equal as the gateway stores them. */
-function isSame(a: Json | undefined, b: Json | undefined, defaults: FieldDefaults | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a === "number" && typeof b === "number") return fourteenDigits(a) === fourteenDigits(b);
-  if (isEmpty(a) && isEmpty(b)) return true;
-  if (isList(a) && isList(b))
-    return a.length === b.length && a.every((item, index) => isSame(item, b[index], defaults?.items));
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+function inside({ defaults, isUntold, path }: Place, name: string): Place {
+  return { defaults: defaults?.fields?.get(name) ?? defaults?.rest, isUntold, path: [...path, name] };
+}
+
+/** Equal as the gateway stores them, but for what it may have added to `after`. */
+function isSame(after: Json | undefined, before: Json | undefined, place: Place): boolean {
+  if (after === before) return true;
+  if (after === undefined) return isFilledIn(before, place);
+  if (typeof after === "number" && typeof before === "number") return fourteenDigits(after) === fourteenDigits(before);
+  if (isEmpty(after) && isEmpty(before)) return true;
+  if (isList(after) && isList(before)) {
+    const items = { ...place, defaults: place.defaults?.items };
+    return after.length === before.length && after.every((item, index) => isSame(item, before[index], items));
+  }
+  // An empty list takes fields as an empty object does.
+  const sent = isEmpty(after) ? {} : after;
+  if (!isJsonObject(sent) || !isJsonObject(before)) return false;
   const changed: string[] = [];
-  compareObjects(a, b, defaults, "items", changed);
+  compareObjects(sent, before, place, changed);
   return changed.length === 0;
+}
+
+/** One of the defaults, which may itself have been filled up. */
+function isFilledIn(before: Json | undefined, place: Place): boolean {
+  return place.defaults?.values?.some((value) => isSame(value, before, place)) === true;
 }
 
 // The gateway's JSON keeps fourteen digits. Source: openresty/lua-cjson, cjson.encode_number_precision.

@@ -1,8 +1,7 @@
 // Desired against observed, as ordered work: pairs objects by kind and id, compares them the way the gateway stores
 // them, keeps our hands off what is not ours, guards against mass deletion and puts every step after what it waits for.
 // Describes work and does none; same input, same plan.
-export { type FieldDefaults, type KindDefaults, builtInDefaults } from "./defaults.ts";
-export { changedPaths } from "./compare.ts";
+export { changesOn } from "./changes.ts";
 export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
 export { planChanges } from "./plan.ts";

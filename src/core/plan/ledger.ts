@@ -10,10 +10,11 @@ import {
   isOurs,
   kindTraits,
   labelsIn,
+  nothingLearned,
   originLabelOf,
   ownerLabels,
 } from "../model/index.ts";
-import { changedPaths } from "./compare.ts";
+import { type ChangesOf, changesOn } from "./changes.ts";
 import type { PlanOptions } from "./options.ts";
 
 /** One object that is wanted, or stands on the gateway, or both. */
@@ -38,9 +39,9 @@ export type Verdict =
 export interface Ledger {
   /**
    * Takes in what is wanted and what stands now. Judged anew are only pairs of which a part is another object than the
-   * last time.
+   * last time; all of them once more is known of the gateway.
    */
-  readonly update: (desired: Desired, observed: Observed, options: Terms) => void;
+  readonly update: (desired: Desired, observed: Observed, options: Pick<PlanOptions, "instance">) => void;
   /** Pairs that are not as they should be, kinds in the order of reference, then by id. */
   readonly open: () => readonly Pair[];
   /** How many objects on the gateway are ours. */
@@ -52,16 +53,17 @@ export function makeLedger(): Ledger {
   let terms: readonly unknown[] = [];
   return { update, open, ours };
 
-  function update(desired: Desired, observed: Observed, options: Terms): void {
-    const { ownedPluginMetadata } = observed;
-    const now = [options.instance, options.defaults, ownedPluginMetadata];
+  function update(desired: Desired, observed: Observed, { instance }: Pick<PlanOptions, "instance">): void {
+    const { ownedPluginMetadata, learned } = observed;
+    const now = [instance, learned, ownedPluginMetadata];
     if (now.some((term, at) => term !== terms[at])) books = new Map();
     terms = now;
-    const isMine = (object: ObservedObject) => isOurs(object, options.instance, ownedPluginMetadata);
+    const changesOf = changesOn(learned ?? nothingLearned);
+    const isMine = (object: ObservedObject) => isOurs(object, instance, ownedPluginMetadata);
     for (const kind of adminKinds) {
       const book = books.get(kind) ?? makeBook(kind);
       books.set(kind, book);
-      book.update(desired[kind], observed[kind], heldIdsOf(kind, desired, observed), { ...options, isMine });
+      book.update(desired[kind], observed[kind], heldIdsOf(kind, desired, observed), { changesOf, isMine });
     }
   }
 
@@ -74,7 +76,11 @@ export function makeLedger(): Ledger {
   }
 }
 
-type Terms = Pick<PlanOptions, "instance" | "defaults">;
+/** What a verdict hangs on beside the pair. */
+interface Terms {
+  readonly changesOf: ChangesOf;
+  readonly isMine: (object: ObservedObject) => boolean;
+}
 
 /** What stays as it is, wanted or not. */
 function heldIdsOf(kind: AdminKind, { held }: Desired, observed: Observed): ReadonlySet<string> {
@@ -99,7 +105,7 @@ interface Book {
     wanted: readonly DesiredObject[],
     standing: readonly ObservedObject[],
     held: ReadonlySet<string>,
-    options: Terms & { readonly isMine: (object: ObservedObject) => boolean },
+    terms: Terms,
   ) => void;
   readonly open: () => readonly Pair[];
   readonly ours: () => number;
@@ -122,7 +128,7 @@ function makeBook(kind: AdminKind): Book {
     wanted: readonly DesiredObject[],
     standing: readonly ObservedObject[],
     heldNow: ReadonlySet<string>,
-    { defaults, isMine }: Terms & { readonly isMine: (object: ObservedObject) => boolean },
+    { changesOf, isMine }: Terms,
   ): void {
     const there = changesBetween(standingBefore, standing);
     ours += there.come.filter(isMine).length - there.gone.filter(isMine).length;
@@ -147,7 +153,7 @@ function makeBook(kind: AdminKind): Book {
         return { kind: isMine(there) ? "leftover" : "foreign" };
       }
       if (there === undefined) return { kind: "create" };
-      const changed = changedPaths(kind, object.body, there.value, defaults);
+      const changed = changesOf(object, there);
       // Metadata carry no mark of ours: where they are what we want, it does not matter who wrote them.
       if (!isMine(there)) return { kind: kind === "plugin_metadata" && changed.length === 0 ? "same" : "taken" };
       return changed.length === 0 ? { kind: "same" } : { kind: "update", changed };

@@ -1,5 +1,4 @@
 import type { AdminRoute } from "../model/index.ts";
-import type { KindDefaults } from "./defaults.ts";
 
 export interface PlanOptions {
   /** Objects with this label value are ours. */
@@ -13,8 +12,6 @@ export interface PlanOptions {
    * once, with all routes that will be written or deleted, in the order of their ids.
    */
   readonly routeWaits: (changes: readonly RouteChange[]) => ReadonlyMap<string, readonly string[]>;
-  /** What the gateway fills in, where it was learned. */
-  readonly defaults?: KindDefaults;
 }
 
 /** A route as it stands, and as it shall be; one of the two may be absent. */

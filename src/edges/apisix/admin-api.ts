@@ -2,7 +2,7 @@ import type { AdminBodies, AdminKind, ApisixFailure } from "../../core/model/ind
 import { encodeBody, pathOf } from "../../wire/admin/index.ts";
 import { Addresses } from "./addresses.ts";
 import { CircuitBreaker } from "./breaker.ts";
-import type { Call } from "./call.ts";
+import type { Asked, Call } from "./call.ts";
 import { type Answer, Connection, type Timeouts } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import { AdminApiError } from "./errors.ts";
@@ -21,11 +21,12 @@ export interface AdminApiOptions {
 
 export interface AdminRequest {
   readonly method: "GET" | "PUT" | "DELETE";
-  readonly kind: AdminKind;
+  readonly kind: Asked;
   /** Absent for the list of the kind. */
   readonly id?: string;
-  /** Where the list stands, if not under the name of the kind: `consumers/shop_jack/credentials`. */
+  /** Where it stands, if not under the name of the kind: `consumers/shop_jack/credentials`, `schema/route`. */
   readonly below?: string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: AdminBodies[AdminKind];
   readonly signal?: AbortSignal | undefined;
   /** Asked right before anything goes out: why it may not, or `undefined`. */
@@ -50,6 +51,7 @@ export class AdminApi {
   #credentials: Credentials;
   #connection: Connection;
   #lastFailure: ApisixFailure = "unreachable";
+  #version: string | undefined;
 
   constructor(options: AdminApiOptions) {
     this.#options = options;
@@ -72,9 +74,14 @@ export class AdminApi {
     this.#connection.close();
   }
 
+  /** What the gateway said it is in its last answer, `3.18.0`. */
+  get version(): string | undefined {
+    return this.#version;
+  }
+
   /** @throws {AdminApiError} for everything but success and "no such object". */
   async call(request: AdminRequest): Promise<AdminResult> {
-    const what = `${request.method} /${request.id === undefined ? (request.below ?? request.kind) : pathOf(request.kind, request.id)}`;
+    const what = `${request.method} /${placeOf(request)}`;
     const waitMs = await this.#breaker.admit();
     if (waitMs !== undefined) {
       // No seconds in the text: it becomes a condition, which must not change while nothing does.
@@ -92,22 +99,24 @@ export class AdminApi {
     }
     const { answer, verdict } = sent;
     const { status } = answer;
+    this.#version = versionIn(answer);
     const retryAfterMs = retryAfterMsOf(answer.retryAfter, this.#options.clock());
     if (verdict.kind === "bad") {
       this.#learn(verdict.failure, { status, retryAfterMs });
       throw new AdminApiError(verdict.failure, what, verdict.detail, { status, retryAfterMs });
     }
     this.#breaker.succeed();
-    return { verdict, version: /^APISIX\/(\S+)/.exec(answer.server ?? "")?.[1] };
+    return { verdict, version: this.#version };
   }
 
   async #send(
     request: AdminRequest,
     what: string,
   ): Promise<NetworkFailure | { readonly answer: Answer; readonly verdict: Verdict }> {
-    const { method, kind, id, signal } = request;
+    const { method, kind, signal } = request;
     const body = request.body === undefined ? undefined : encodeBody(request.body);
-    const path = id === undefined ? (request.below ?? kind) : pathOf(kind, id);
+    const search = request.query === undefined ? "" : `?${new URLSearchParams(request.query).toString()}`;
+    const path = `${placeOf(request)}${search}`;
     let addressesLeft = this.#addresses.count;
     let mayResend = true;
     for (let attempt = 1; ; attempt += 1) {
@@ -126,7 +135,7 @@ export class AdminApi {
       const durationMs = this.#options.clock() - startedAt;
       const call = { method, kind, durationMs, attempt };
       if (!("failure" in sent)) {
-        const verdict = verdictOf(method, sent, { body: request.body, key });
+        const verdict = verdictOf(method, sent, { body: request.body, key, isQuestion: isQuestion(kind) });
         const failure = failureOf(method, verdict);
         this.#options.onCall({ ...call, status: sent.status, ...(failure !== undefined && { failure }) });
         return { answer: sent, verdict };
@@ -170,6 +179,19 @@ export class AdminApi {
     const { timeouts, maxSockets } = this.#options;
     return new Connection(this.#credentials.key, this.#credentials.ca, { timeouts, maxSockets });
   }
+}
+
+function versionIn({ server }: Answer): string | undefined {
+  return /^APISIX\/(\S+)/.exec(server ?? "")?.[1];
+}
+
+function placeOf({ kind, id, below }: AdminRequest): string {
+  return id === undefined || isQuestion(kind) ? (below ?? kind) : pathOf(kind, id);
+}
+
+/** Asks what the gateway knows; that it does not know something is an answer. */
+function isQuestion(kind: Asked): kind is "schema" | "plugins" {
+  return kind === "schema" || kind === "plugins";
 }
 
 /** Nothing to delete, and no such list: neither is a failure. */

@@ -2,6 +2,8 @@ import pLimit from "p-limit";
 import {
   type AdminKind,
   type ApisixFailure,
+  type Learned,
+  type Lessons,
   type Observed,
   type ObservedObject,
   type Outcome,
@@ -20,6 +22,7 @@ import type { Call } from "./call.ts";
 import { type Timeouts, defaultTimeouts } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import { AdminApiError } from "./errors.ts";
+import { learn } from "./learn.ts";
 import { runSteps } from "./run-steps.ts";
 
 export interface ApisixClientOptions extends Credentials {
@@ -67,6 +70,11 @@ export class ApisixClient {
     this.#api.setCredentials(credentials);
   }
 
+  /** What the gateway said it is in its last answer; `undefined` where it hides that. */
+  get version(): string | undefined {
+    return this.#api.version;
+  }
+
   /** Closes all connections; calls under way fail. */
   close(): void {
     this.#api.close();
@@ -106,6 +114,18 @@ export class ApisixClient {
       ...(lacks.length > 0 && { lacks }),
       ...observedOf([...objects, ...credentials.flatMap((answer) => answer.objects)]),
     };
+  }
+
+  /**
+   * Learns of the gateway what the lessons name and `known` does not hold. `version` is what it says it is, as `observe`
+   * saw it. @throws {AdminApiError} when it can't be asked; what it does not know is no error.
+   */
+  learn(
+    version: string | undefined,
+    lessons: { readonly lessons: Lessons; readonly known?: Learned | undefined },
+    signal?: AbortSignal,
+  ): Promise<Learned> {
+    return learn(this.#api, version, lessons, signal);
   }
 
   /**

@@ -7,7 +7,7 @@ export type RouteState = "ready" | "pending" | "refused";
 /** One request to an Admin API; without `failure` the gateway did what was asked. */
 export interface AdminCallReport {
   readonly method: "GET" | "PUT" | "DELETE";
-  readonly kind: AdminKind;
+  readonly kind: AdminKind | "schema" | "plugins";
   readonly failure?: ApisixFailure | "aborted";
   readonly durationMs: number;
 }

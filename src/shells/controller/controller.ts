@@ -160,12 +160,12 @@ function approvedBy(gateway: GatewayManifest): number | undefined {
 }
 
 /** What the gateway refuses for good waits for a change of the object; everything else that failed is tried again. */
-function verdictOn({ decision, came }: PassResult, failures: number): Reconciled {
+function verdictOn({ decision, came, isInDoubt }: PassResult, failures: number): Reconciled {
   if (came.kind === "unavailable") return retry;
   const waits = came.outcome.steps
     .map((step) => (step.state === "failed" ? step.retryAfterMs : undefined))
     .filter((ms) => ms !== undefined);
-  const isCurable = hasOpenStep(decision.plan, came.outcome);
+  const isCurable = isInDoubt || hasOpenStep(decision.plan, came.outcome);
   if (!isCurable && failures === 0) return settled;
   return { kind: "retry", afterMs: waits.length === 0 ? undefined : Math.max(...waits) };
 }

@@ -1,5 +1,6 @@
 import {
   type AdminKind,
+  type Lessons,
   type Observed,
   type ObservedObject,
   type Outcome,
@@ -8,6 +9,7 @@ import {
   type StepOutcome,
 } from "../../core/model/index.ts";
 import type { ApisixClient } from "../../edges/apisix/index.ts";
+import { Learning } from "./learning.ts";
 
 export interface SessionOptions {
   readonly client: ApisixClient;
@@ -22,23 +24,29 @@ export class GatewaySession {
   readonly client: ApisixClient;
   readonly #onStep: SessionOptions["onStep"];
   #observed: Observed | undefined;
+  readonly #learning: Learning;
   /** By `kind/id`: the body that was refused (as JSON) and the gateway's words. Not sent again until one of them changes. */
   readonly #refused = new Map<string, { readonly body: string; readonly outcome: StepOutcome }>();
 
   constructor({ client, onStep }: SessionOptions) {
     this.client = client;
     this.#onStep = onStep;
+    this.#learning = new Learning(client);
   }
 
-  /** What the gateway holds; reads it (a request per kind) only when the picture is missing or in doubt. */
-  async observe(signal: AbortSignal): Promise<Observed> {
+  /**
+   * What the gateway holds, and what it told about itself as far as the lessons go. Reads what it holds (a request per
+   * kind) only when the picture is missing or in doubt, and asks nothing that it has answered for this version.
+   */
+  async observe(signal: AbortSignal, lessons: Lessons): Promise<Observed> {
     this.#observed ??= await this.client.observe(signal);
-    return this.#observed;
+    return { ...this.#observed, learned: await this.#learning.learn(this.#observed.version, lessons, signal) };
   }
 
   /** Forget the picture: the next pass reads the gateway and gives refused objects another try. */
   invalidate(): void {
     this.#observed = undefined;
+    this.#learning.doubt();
     this.#refused.clear();
   }
 
@@ -55,7 +63,14 @@ export class GatewaySession {
       },
     });
     this.#remember(plan, outcome);
+    // Another version answered: what it stores, and whether it has all that the old one had, is to be seen.
+    if (plan.steps.length > 0 && this.client.version !== this.#observed?.version) this.#observed = undefined;
     return outcome;
+  }
+
+  /** The next pass reads the gateway anew. */
+  get isInDoubt(): boolean {
+    return this.#observed === undefined;
   }
 
   #knownRefusal(step: Step): StepOutcome | undefined {

@@ -1,3 +1,4 @@
+import { lessonsOf } from "../../core/desired/index.ts";
 import { type Came } from "../../core/status/index.ts";
 import { type Decision, decide } from "../../core/pipeline.ts";
 import { type ApisixFailure, type Snapshot, emptyObserved } from "../../core/model/index.ts";
@@ -10,6 +11,8 @@ export interface PassResult {
   readonly came: Came;
   /** `undefined` where the gateway could not be read. */
   readonly version: string | undefined;
+  /** What the gateway holds is uncertain by now, so that there is reason to look again. */
+  readonly isInDoubt: boolean;
 }
 
 export interface PassOptions {
@@ -24,10 +27,10 @@ export interface PassOptions {
 export async function runPass(session: GatewaySession, snapshot: Snapshot, options: PassOptions): Promise<PassResult> {
   const settings = options.approvedDeletions === undefined ? {} : { approvedDeletions: options.approvedDeletions };
   try {
-    const observed = await session.observe(options.signal);
+    const observed = await session.observe(options.signal, lessonsOf(snapshot));
     const decision = decide(snapshot, observed, settings);
     const outcome = await session.apply(decision.plan, options);
-    return { decision, came: { kind: "applied", outcome }, version: observed.version };
+    return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt: session.isInDoubt };
   } catch (error) {
     if (!(error instanceof AdminApiError)) throw error;
     return blindPass(snapshot, error.failure, error.message);
@@ -37,5 +40,5 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
 /** A pass that could not look at the gateway: all that can be said without it, and no plan. */
 export function blindPass(snapshot: Snapshot, failure: ApisixFailure, message: string): PassResult {
   const decision = { ...decide(snapshot, emptyObserved, {}), plan: { steps: [], refusals: [] } };
-  return { decision, came: { kind: "unavailable", failure, message }, version: undefined };
+  return { decision, came: { kind: "unavailable", failure, message }, version: undefined, isInDoubt: false };
 }

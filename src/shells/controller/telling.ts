@@ -26,11 +26,8 @@ export interface Told {
 }
 
 /** After a pass: the gateway's own status, and that of everything on it. */
-export function statusesAfter(
-  snapshot: Snapshot,
-  { decision, came, version }: PassResult,
-  at: string,
-): readonly Told[] {
+export function statusesAfter(snapshot: Snapshot, result: PassResult, at: string): readonly Told[] {
+  const { decision, came, version } = result;
   const names = new Map<string, ResourceRef>(decision.desired.routes.map(({ id, origin }) => [id, origin]));
   const statuses = verdictsOf(decision, came).map((verdict) => {
     // Without a look at the gateway, the numbers that stand there are unknown: nothing new is said about them.
@@ -50,7 +47,7 @@ export function statusesAfter(
   return [
     { object: snapshot.gateway, status: gatewayStatusOf(snapshot.gateway, health, at) },
     ...statuses,
-    ...statusesOfStuck(snapshot, { decision, came, version }, at),
+    ...statusesOfStuck(snapshot, result, at),
   ];
 }
 

@@ -5,3 +5,6 @@ export { pathOf } from "./address.ts";
 export { decodeAcknowledgement, decodeErrorText, isKeyNotFound } from "./answer.ts";
 export { encodeBody } from "./encode.ts";
 export { decodeList } from "./list.ts";
+export { decodePluginNames, decodePlugins } from "./plugins.ts";
+export { decodeDefaults } from "./schema.ts";
+export { versionShownBy } from "./telltales.ts";

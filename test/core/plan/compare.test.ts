@@ -1,9 +1,70 @@
 import { describe, expect, test } from "vitest";
-import type { AdminRoute, AdminUpstream } from "../../../src/core/model/index.ts";
-import { type KindDefaults, builtInDefaults, changedPaths } from "../../../src/core/plan/index.ts";
+import {
+  type AdminBodies,
+  type AdminKind,
+  type AdminRoute,
+  type AdminUpstream,
+  type Learned,
+  nothingLearned,
+} from "../../../src/core/model/index.ts";
+import { changesOn } from "../../../src/core/plan/index.ts";
+import { kindSchemas } from "../../../src/shells/sandbox/schema/kinds.ts";
+import { decodeDefaults } from "../../../src/wire/admin/index.ts";
+import { desiredObject, observedObject } from "./objects.ts";
 
-describe("changedPaths", () => {
-  test.each<[string, AdminRoute, Record<string, unknown>, readonly string[]]>([
+const newer: Learned = { ...nothingLearned, version: "3.14.0" };
+/** A gateway that stores the defaults of its schemas. */
+const older: Learned = {
+  ...nothingLearned,
+  version: "3.13.0",
+  kindDefaults: {
+    routes: decodeDefaults(kindSchemas.route) ?? {},
+    services: decodeDefaults(kindSchemas.service) ?? {},
+    upstreams: decodeDefaults(kindSchemas.upstream) ?? {},
+  },
+  plugins: {
+    http: {
+      defaults: new Map([
+        ["cors", { config: decodeDefaults({ properties: { max_age: { type: "integer", default: 5 } } }) ?? {} }],
+        ["limit-count", { config: decodeDefaults(limitCount()) ?? {} }],
+      ]),
+    },
+  },
+};
+
+function limitCount() {
+  const redis = { properties: { redis_port: { default: 6379 }, redis_timeout: { default: 1000 } } };
+  return {
+    properties: {
+      policy: { enum: ["local", "redis"], default: "local" },
+      allow_degradation: { type: "boolean", default: false },
+      hosts: { type: "array", items: { properties: { weight: { default: 1 } } } },
+      named: { additionalProperties: { properties: { size: { default: 10 } } } },
+      range: { default: { from: 1 }, properties: { from: { default: 1 }, to: { default: 9 } } },
+    },
+    if: { properties: { policy: { enum: ["redis"] } } },
+    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
+    then: redis,
+    oneOf: [{ properties: { mode: { default: "a" } } }, { properties: { mode: { default: "b" } } }],
+    dependencies: { group: { properties: { shared: { default: true } } }, key: ["group"] },
+  };
+}
+
+function changedPaths<Kind extends AdminKind>(
+  kind: Kind,
+  desired: AdminBodies[Kind],
+  observed: AdminBodies[Kind],
+  learned: Learned,
+): readonly string[] {
+  // Without the labels that the helper adds.
+  return changesOn(learned)(
+    { ...desiredObject(kind, "x", desired), body: desired },
+    observedObject(kind, "x", observed),
+  );
+}
+
+describe("changesOn", () => {
+  test.each<[string, AdminRoute, AdminRoute | Record<string, unknown>, readonly string[]]>([
     ["equal objects differ in nothing", { uris: ["/a"] }, { uris: ["/a"] }, []],
     ["the order of the keys is no difference", { uri: "/a", name: "a" }, { name: "a", uri: "/a" }, []],
     ["what the gateway sets itself is none", { uri: "/a" }, { uri: "/a", id: "x", create_time: 1, update_time: 2 }, []],
@@ -63,10 +124,65 @@ describe("changedPaths", () => {
       { uri: "/a", plugins: { x: {} } },
       ["plugins.x.constructor"],
     ],
-    ["defaults that an older gateway stored are none", { uri: "/a" }, { uri: "/a", priority: 0, status: 1 }, []],
-    ["but another value there is one", { uri: "/a" }, { uri: "/a", priority: 7, status: 0 }, ["priority", "status"]],
+    ["what an upstream's key became is not to be seen", upstreamKey("-----BEGIN"), upstreamKey("c2VjcmV0"), []],
+    ["but its certificate is", upstreamKey("a", "b"), upstreamKey("a", "c"), ["upstream.tls.client_cert"]],
   ])("%s", (_sentence, desired, observed, changed) => {
-    expect(changedPaths("routes", desired, observed)).toEqual(changed);
+    expect(changedPaths("routes", desired, observed, newer)).toEqual(changed);
+    expect(changedPaths("routes", desired, observed, older)).toEqual(changed);
+    expect(changedPaths("routes", desired, observed, nothingLearned)).toEqual(changed);
+  });
+
+  test.each<[string, AdminRoute, AdminRoute | Record<string, unknown>, readonly string[]]>([
+    ["a default", { uri: "/a" }, { uri: "/a", priority: 0, status: 1 }, ["priority", "status"]],
+    ["a default inside a plugin", withPlugin("cors", {}), withPlugin("cors", { max_age: 5 }), ["plugins.cors.max_age"]],
+  ])("a newer gateway adds nothing, so what appears there is an edit: %s", (_sentence, desired, observed, changed) => {
+    expect(changedPaths("routes", desired, observed, newer)).toEqual(changed);
+    expect(changedPaths("routes", desired, observed, older)).toEqual([]);
+  });
+
+  test.each<[string, AdminRoute, AdminRoute | Record<string, unknown>, readonly string[]]>([
+    ["another value than the default", { uri: "/a" }, { uri: "/a", priority: 7, status: 0 }, ["priority", "status"]],
+    ["a default that we sent and that is gone", { uri: "/a", priority: 0 }, { uri: "/a" }, ["priority"]],
+    ["a field without default", withPlugin("cors", {}), withPlugin("cors", { a: 5 }), ["plugins.cors.a"]],
+    ["a plugin that somebody added", { uri: "/a" }, withPlugin("cors", { max_age: 5 }), ["plugins"]],
+    ["and beside another", withPlugin("key-auth", {}), withPlugins({ "key-auth": {}, cors: {} }), ["plugins.cors"]],
+    [
+      "a value that we sent, set to the default",
+      withPlugin("cors", { max_age: 6 }),
+      withPlugin("cors", { max_age: 5 }),
+      ["plugins.cors.max_age"],
+    ],
+    ["an item more", limited({ hosts: [{ a: 1 }] }), limited({ hosts: [{ a: 1 }, { weight: 1 }] }), [at("hosts")]],
+    ["another value in an item", limited({ hosts: [{}] }), limited({ hosts: [{ weight: 2 }] }), [at("hosts")]],
+    ["a default that was filled up and edited", limited({}), limited({ range: { from: 1, to: 8 } }), [at("range")]],
+  ])("an edit on an older gateway: %s", (_sentence, desired, observed, changed) => {
+    expect(changedPaths("routes", desired, observed, older)).toEqual(changed);
+  });
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ["false", {}, { allow_degradation: false }],
+    ["in each item of a list", { hosts: [{ a: 1 }, {}] }, { hosts: [{ a: 1, weight: 1 }, { weight: 1 }] }],
+    ["in fields of any name", { named: { x: {} } }, { named: { x: { size: 10 } } }],
+    ["a whole object", {}, { range: { from: 1 } }],
+    ["a whole object, filled up", {}, { range: { from: 1, to: 9 } }],
+    ["of a branch that was taken", { policy: "redis" }, { policy: "redis", redis_port: 6379, redis_timeout: 1000 }],
+    ["of one of two alternatives", {}, { mode: "a" }],
+    ["of the other one", {}, { mode: "b" }],
+    ["of a dependency", { group: "g" }, { group: "g", shared: true }],
+    ["in an object that was sent as an empty list", { range: [] }, { range: { from: 1, to: 9 } }],
+  ])("an older gateway fills in what its schemas say: %s", (_sentence, sent, stored) => {
+    const json = (config: Record<string, unknown>) => limited(config);
+    expect(changedPaths("routes", json(sent), json(stored), older)).toEqual([]);
+  });
+
+  test("a session that openid-connect made up is none of ours, unless we sent one", () => {
+    const session = (secret: string) => withPlugin("openid-connect", { session: { secret } });
+    const none = withPlugin("openid-connect", {});
+    expect(changedPaths("routes", none, session("a"), older)).toEqual([]);
+    expect(changedPaths("routes", session("a"), session("b"), older)).toEqual([
+      "plugins.openid-connect.session.secret",
+    ]);
+    expect(changedPaths("routes", none, session("a"), newer)).toEqual(["plugins.openid-connect.session"]);
   });
 
   test.each<[string, AdminUpstream, Record<string, unknown>, readonly string[]]>([
@@ -117,26 +233,30 @@ describe("changedPaths", () => {
     ["a node more", { nodes: { "a:80": 1 } }, { nodes: { "a:80": 1, "b:80": 1 } }, ["nodes"]],
     ["no nodes, spelled twice", { nodes: [] }, { nodes: {} }, []],
   ])("upstreams: %s", (_sentence, desired, observed, changed) => {
-    expect(changedPaths("upstreams", desired, observed)).toEqual(changed);
-    expect(changedPaths("routes", { uri: "/", upstream: desired }, { uri: "/", upstream: observed })).toEqual(
+    expect(changedPaths("upstreams", desired, observed, older)).toEqual(changed);
+    expect(changedPaths("routes", { uri: "/", upstream: desired }, { uri: "/", upstream: observed }, older)).toEqual(
       changed.map((path) => `upstream.${path}`),
     );
   });
-
-  test("defaults of plugins can be learned", () => {
-    const learned: KindDefaults = {
-      ...builtInDefaults,
-      plugin_configs: {
-        fields: new Map([
-          ["plugins", { fields: new Map([["cors", { fields: new Map([["max_age", { value: 5 }]]) }]]) }],
-        ]),
-      },
-    };
-    const stored = { plugins: { cors: { max_age: 5 } } };
-    expect(changedPaths("plugin_configs", { plugins: { cors: {} } }, stored)).toEqual(["plugins.cors.max_age"]);
-    expect(changedPaths("plugin_configs", { plugins: { cors: {} } }, stored, learned)).toEqual([]);
-    expect(changedPaths("plugin_configs", { plugins: { cors: { max_age: 6 } } }, stored, learned)).toEqual([
-      "plugins.cors.max_age",
-    ]);
-  });
 });
+
+function withPlugins(plugins: Record<string, Record<string, unknown>>): AdminRoute {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows hold JSON
+  return { uri: "/a", plugins } as AdminRoute;
+}
+
+function withPlugin(name: string, config: Record<string, unknown>): AdminRoute {
+  return withPlugins({ [name]: config });
+}
+
+function limited(config: Record<string, unknown>): AdminRoute {
+  return withPlugin("limit-count", config);
+}
+
+function at(field: string): string {
+  return `plugins.limit-count.${field}`;
+}
+
+function upstreamKey(client_key: string, client_cert = "cert"): AdminRoute {
+  return { uri: "/a", upstream: { tls: { client_cert, client_key } } };
+}

@@ -1,6 +1,6 @@
 import got from "got";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Desired, type Observed, Secret } from "../../../src/core/model/index.ts";
+import { type Desired, type Lessons, type Observed, Secret } from "../../../src/core/model/index.ts";
 import { planChanges } from "../../../src/core/plan/index.ts";
 import { ApisixClient } from "../../../src/edges/apisix/index.ts";
 import { type Sandbox, defaultAdminKey, startSandbox } from "../../../src/shells/sandbox/index.ts";
@@ -109,26 +109,68 @@ describe("through the sandbox", () => {
   });
 });
 
-test("an older gateway that stores every default of the core schema needs nothing either", async () => {
-  const older = await startSandbox({ version: "3.12.0" });
-  const olderClient = new ApisixClient({ urls: [older.adminUrl], key: new Secret(defaultAdminKey) });
+describe.each(["3.3.0", "3.6.0", "3.10.0", "3.12.0", "3.13.0"])("APISIX %s, which stores every default", (version) => {
   const upstream = {
     nodes,
     checks: { active: { healthy: {}, unhealthy: {} }, passive: { healthy: {}, unhealthy: {} } },
     keepalive_pool: {},
     tls: {},
   };
+  const plugins = {
+    "limit-count": { count: 5, time_window: 60, key: "remote_addr" },
+    "key-auth": {},
+    cors: {},
+    "request-id": {},
+    "traffic-split": { rules: [{ weighted_upstreams: [{ upstream: { nodes } }, { weight: 2 }] }] },
+  };
   const desired = {
     ...emptyDesired,
     upstreams: [desiredObject("upstreams", "u", upstream)],
-    services: [desiredObject("services", "s", { upstream })],
-    routes: [desiredRoute("r", { uris: ["/"], upstream })],
+    plugin_configs: [desiredObject("plugin_configs", "p", { plugins })],
+    services: [desiredObject("services", "s", { upstream, plugins })],
+    routes: [desiredRoute("r", { uris: ["/"], upstream, plugins })],
   };
-  const outcome = await olderClient.apply(planChanges(desired, await olderClient.observe(), options));
-  const observed = await olderClient.observe();
-  olderClient.close();
-  await older.stop();
-  expect(words(outcome.steps)).toEqual(["done", "done", "done"]);
-  expect(observed.routes[0]?.value).toMatchObject({ priority: 0, status: 1, upstream: { pass_host: "pass" } });
-  expect(planChanges(desired, observed, options)).toEqual({ steps: [], refusals: [] });
+  const lessons: Lessons = {
+    kinds: new Set(["upstreams", "plugin_configs", "services", "routes"]),
+    plugins: { http: new Set(Object.keys(plugins)), stream: new Set() },
+  };
+  let older: Sandbox;
+  let olderClient: ApisixClient;
+  const observe = async () => {
+    const observed = await olderClient.observe();
+    return { ...observed, learned: await olderClient.learn(observed.version, { lessons }) };
+  };
+
+  beforeAll(async () => {
+    older = await startSandbox({ version });
+    olderClient = new ApisixClient({ urls: [older.adminUrl], key: new Secret(defaultAdminKey) });
+    const outcome = await olderClient.apply(planChanges(desired, await observe(), options));
+    expect(words(outcome.steps)).toEqual(["done", "done", "done", "done"]);
+  });
+  afterAll(async () => {
+    olderClient.close();
+    await older.stop();
+  });
+
+  test("needs nothing as long as nobody touches it", async () => {
+    const observed = await observe();
+    expect(observed.routes[0]?.value).toMatchObject({ priority: 0, status: 1, upstream: { pass_host: "pass" } });
+    expect(observed.routes[0]?.value.plugins?.["limit-count"]).toMatchObject({ policy: "local", rejected_code: 503 });
+    expect(planChanges(desired, observed, options)).toEqual({ steps: [], refusals: [] });
+  });
+
+  test("an edit of a default inside a plugin is put right, and then nothing is left to do", async () => {
+    const url = `${older.adminUrl}/apisix/admin/routes/r`;
+    const json = { plugins: { "limit-count": { policy: "redis", redis_host: "127.0.0.1" }, cors: { max_age: 7 } } };
+    await got.patch(url, { json, headers: { "x-api-key": defaultAdminKey } });
+    const plan = planChanges(desired, await observe(), options);
+    expect(plan.steps.map(({ id, changed }) => ({ id, changed }))).toEqual([
+      {
+        id: "r",
+        changed: ["plugins.cors.max_age", "plugins.limit-count.policy", "plugins.limit-count.redis_host"],
+      },
+    ]);
+    await olderClient.apply(plan);
+    expect(planChanges(desired, await observe(), options).steps).toEqual([]);
+  });
 });
