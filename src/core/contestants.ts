@@ -8,6 +8,7 @@ import {
   type DesiredRoute,
   type Observed,
   type ObservedObject,
+  type Owner,
   type PrioritySource,
   type StandingPriority,
   isOurs,
@@ -18,7 +19,7 @@ import {
  * Every route that can contest on this gateway. What we cannot rewrite (foreign routes, and ours that are held) is a
  * fixed point with the number it has; a number that is absent is 0 for the gateway.
  */
-export function contestantsOf(desired: Desired, observed: Observed, instance: string): readonly Contestant[] {
+export function contestantsOf(desired: Desired, observed: Observed, owner: Owner): readonly Contestant[] {
   const services = new Map(observed.services.map(({ id, value }) => [id, value]));
   const desiredIds = new Set<string>(desired.routes.map(({ id }) => id));
   const heldIds = new Map<string, DesiredRoute["origin"]>(
@@ -26,7 +27,7 @@ export function contestantsOf(desired: Desired, observed: Observed, instance: st
   );
   // Ours without a resource is about to be deleted, so it contests with nobody.
   const isFixed = (route: ObservedObject<"routes">) =>
-    !desiredIds.has(route.id) && (heldIds.has(route.id) || !isOurs(route, instance));
+    !desiredIds.has(route.id) && (heldIds.has(route.id) || !isOurs(route, owner));
   const fixed = observed.routes.filter(isFixed);
   return [
     ...desired.routes.map(fromDesired),
@@ -77,8 +78,8 @@ export function withEffectiveHosts(route: AdminRoute, services: ReadonlyMap<stri
 }
 
 /** What the gateway holds for our routes, by id: the memory that keeps filled numbers where they are. */
-export function standingOf(observed: Observed, instance: string): ReadonlyMap<string, StandingPriority> {
-  const ours = observed.routes.filter((route) => isOurs(route, instance));
+export function standingOf(observed: Observed, owner: Owner): ReadonlyMap<string, StandingPriority> {
+  const ours = observed.routes.filter((route) => isOurs(route, owner));
   return new Map(
     ours.map(({ id, value }) => [id, { route: value, priority: value.priority ?? 0, source: sourceOf(value) }]),
   );

@@ -7,6 +7,7 @@ import {
   type DesiredRoute,
   type Diagnostic,
   type Observed,
+  type Owner,
   type Plan,
   type Priorities,
   type PrioritySource,
@@ -30,6 +31,8 @@ export interface Decision {
 
 /** What the caller knows beside the two states. */
 export interface Settings {
+  /** Where the snapshot holds the objects of these namespaces only. */
+  readonly namespaces?: ReadonlySet<string> | undefined;
   /** How many deletions a person has approved, should the guard stop them. */
   readonly approvedDeletions?: number;
 }
@@ -39,12 +42,12 @@ export const defaultFlavor: RouterFlavor = "radixtree_host_uri";
 /** Everything the operator thinks, in one breath. Pure: same input, same result, same order. */
 export function decide(snapshot: Snapshot, observed: Observed, settings: Settings): Decision {
   const { gateway } = snapshot;
-  const instance = instanceOf(gateway);
+  const owner: Owner = { instance: instanceOf(gateway), namespaces: settings.namespaces };
   const flavor = gateway.spec.router ?? defaultFlavor;
   const resolved = resolve(snapshot);
   const { desired: draft, problems } = settleClaims(translate(resolved), resolved, observed);
-  const contestants = contestantsOf(draft, observed, instance);
-  const priorities = prioritize({ contestants, standing: standingOf(observed, instance), flavor });
+  const contestants = contestantsOf(draft, observed, owner);
+  const priorities = prioritize({ contestants, standing: standingOf(observed, owner), flavor });
   const desired = { ...draft, routes: draft.routes.map((route) => withPriority(route, priorities)) };
   const diagnostics = diagnose({
     resolved,
@@ -56,10 +59,10 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
     problems,
   });
   const plan = planChanges(desired, observed, {
-    instance,
+    ...owner,
     ...(gateway.spec.guards?.maxDeletes !== undefined && { maxDeletes: gateway.spec.guards.maxDeletes }),
     ...(settings.approvedDeletions !== undefined && { approvedDeletions: settings.approvedDeletions }),
-    routeWaits: (changes) => waitsAmong(changes, observed, instance, flavor),
+    routeWaits: (changes) => waitsAmong(changes, observed, owner, flavor),
   });
   return { snapshot, resolved, desired, priorities, diagnostics, plan };
 }
@@ -68,10 +71,10 @@ export function decide(snapshot: Snapshot, observed: Observed, settings: Setting
 function waitsAmong(
   changes: readonly RouteChange[],
   observed: Observed,
-  instance: string,
+  owner: Owner,
   flavor: RouterFlavor,
 ): ReadonlyMap<string, readonly string[]> {
-  if (!observed.routes.some((route) => isOurs(route, instance))) return new Map();
+  if (!observed.routes.some((route) => isOurs(route, owner))) return new Map();
   const services = new Map(observed.services.map(({ id, value }) => [id, value]));
   const before = changes.flatMap(({ id, before }) =>
     before === undefined ? [] : [{ id, route: withEffectiveHosts(before, services) }],

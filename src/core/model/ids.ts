@@ -144,6 +144,11 @@ export function originLabelOf(origin: ResourceRef): string {
   return key.length <= longestLabel ? key : `${key.slice(0, longestLabel - 17)}.${hash16(key)}`;
 }
 
+/** The id of an object that no resource stands for: claims alone. */
+export function claimAdminId(text: string): AdminId {
+  return text as AdminId; // see claim.ts: at most 62 characters of the alphabet above
+}
+
 /** 16 hex digits of SHA-256: what keeps a shortened name unique. */
 export function hash16(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

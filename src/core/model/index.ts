@@ -2,6 +2,7 @@
 // Every room may import this one; it imports nothing but a hash.
 // A decision, a schema or a Kubernetes type has no place here.
 export * from "./admin.ts";
+export * from "./claim.ts";
 export * from "./desired.ts";
 export * from "./diagnostic.ts";
 export * from "./ids.ts";

@@ -1,4 +1,5 @@
 import { type AdminBodies, type AdminKind, adminKinds, labelsIn } from "./admin.ts";
+import { isClaim } from "./claim.ts";
 import { endOfInstance, kindTraits } from "./ids.ts";
 import type { Learned } from "./learned.ts";
 import { managedByValue, ownerLabels } from "./names.ts";
@@ -40,20 +41,37 @@ export function everyObserved(observed: Observed): readonly AnyObserved[] {
   return adminKinds.flatMap((kind): readonly AnyObserved[] => observed[kind]);
 }
 
+/** Who may write what on a gateway. */
+export interface Owner {
+  readonly instance: string;
+  /** An operator that sees only some namespaces has no say over what was made for others; absent: it sees all. */
+  readonly namespaces?: ReadonlySet<string> | undefined;
+}
+
 /**
- * Carries our label and this instance's name, in its id where the kind has no labels; all else is foreign: read, never
- * written. Plugin metadata are ours only where `ownedPluginMetadata` names them.
+ * Carries our label and this instance's name, in its id where the kind has no labels, and was made for a namespace that we
+ * see; all else is foreign: read, never written. Plugin metadata are ours only where `ownedPluginMetadata` names them. A
+ * claim is nobody's: it is dealt with apart.
  */
 export function isOurs(
   object: ObservedObject,
-  instance: string,
+  { instance, namespaces }: Owner,
   ownedPluginMetadata: ReadonlySet<string> = new Set(),
 ): boolean {
   if (object.kind === "plugin_metadata") return ownedPluginMetadata.has(object.id);
   const suffix = suffixesWithoutLabels.get(object.kind);
-  if (suffix !== undefined) return object.id.endsWith(endOfInstance(suffix, instance));
   const labels = labelsIn(object.value);
-  return labels?.[ownerLabels.managedBy] === managedByValue && labels[ownerLabels.instance] === instance;
+  const isNamed =
+    suffix === undefined
+      ? labels?.[ownerLabels.managedBy] === managedByValue && labels[ownerLabels.instance] === instance
+      : object.id.endsWith(endOfInstance(suffix, instance));
+  if (!isNamed || isClaim(object)) return false;
+  return namespaces === undefined || namespaces.has(namespaceOf(object.id, labels?.[ownerLabels.origin]));
+}
+
+/** The namespace that an object was made for: its origin says so (`GatewayRoute/shop/cart`), else its id does. */
+function namespaceOf(id: string, origin: string | undefined): string {
+  return origin?.split("/", 3)[1] ?? id.split(".", 1)[0] ?? "";
 }
 
 /** Of the kinds whose objects can't be labelled. */

@@ -200,6 +200,7 @@ export interface GatewaySpec {
   readonly router?: RouterFlavor;
   readonly guards?: { readonly maxDeletes?: number };
   readonly instance?: string;
+  readonly takeOver?: boolean;
   readonly default?: boolean;
 }
 

@@ -5,3 +5,4 @@ export { changesOn } from "./changes.ts";
 export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
 export { planChanges } from "./plan.ts";
+export { bidPlan, claimPlan, claimStanding, firstBidder, withdrawalPlan } from "./claim.ts";

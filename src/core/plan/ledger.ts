@@ -5,6 +5,7 @@ import {
   type DesiredObject,
   type Observed,
   type ObservedObject,
+  type Owner,
   adminKinds,
   attachedKinds,
   isOurs,
@@ -15,7 +16,6 @@ import {
   ownerLabels,
 } from "../model/index.ts";
 import { type ChangesOf, changesOn } from "./changes.ts";
-import type { PlanOptions } from "./options.ts";
 
 /** One object that is wanted, or stands on the gateway, or both. */
 export interface Pair {
@@ -41,7 +41,7 @@ export interface Ledger {
    * Takes in what is wanted and what stands now. Judged anew are only pairs of which a part is another object than the
    * last time; all of them once more is known of the gateway.
    */
-  readonly update: (desired: Desired, observed: Observed, options: Pick<PlanOptions, "instance">) => void;
+  readonly update: (desired: Desired, observed: Observed, owner: Owner) => void;
   /** Pairs that are not as they should be, kinds in the order of reference, then by id. */
   readonly open: () => readonly Pair[];
   /** How many objects on the gateway are ours. */
@@ -53,13 +53,13 @@ export function makeLedger(): Ledger {
   let terms: readonly unknown[] = [];
   return { update, open, ours };
 
-  function update(desired: Desired, observed: Observed, { instance }: Pick<PlanOptions, "instance">): void {
+  function update(desired: Desired, observed: Observed, owner: Owner): void {
     const { ownedPluginMetadata, learned } = observed;
-    const now = [instance, learned, ownedPluginMetadata];
+    const now = [owner.instance, owner.namespaces, learned, ownedPluginMetadata];
     if (now.some((term, at) => term !== terms[at])) books = new Map();
     terms = now;
     const changesOf = changesOn(learned ?? nothingLearned);
-    const isMine = (object: ObservedObject) => isOurs(object, instance, ownedPluginMetadata);
+    const isMine = (object: ObservedObject) => isOurs(object, owner, ownedPluginMetadata);
     for (const kind of adminKinds) {
       const book = books.get(kind) ?? makeBook(kind);
       books.set(kind, book);

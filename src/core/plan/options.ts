@@ -1,8 +1,6 @@
-import type { AdminRoute } from "../model/index.ts";
+import type { AdminRoute, Owner } from "../model/index.ts";
 
-export interface PlanOptions {
-  /** Objects with this label value are ours. */
-  readonly instance: string;
+export interface PlanOptions extends Owner {
   /** At most so many deletions without approval; default: 10, or a fifth of our objects if that is more. */
   readonly maxDeletes?: number;
   /** How many deletions a person has approved, as long as the approval stands; a pass that dies midway goes on. */

@@ -19,7 +19,11 @@ export function gatewayStatusOf(gateway: GatewayManifest, health: GatewayHealth,
     health.came.kind === "unavailable"
       ? { ...failedVerdict(health.came.failure, health.came.message), status: "False", isStalled: false }
       : { status: "True", reason: "Connected", message: "The Admin API answers and takes our key." };
-  const programmed = reachable.status === "True" ? (health.warning ?? reachable) : reachable;
+  const barred: ConditionVerdict | undefined =
+    health.came.kind === "barred"
+      ? { status: "False", reason: health.came.reason, message: health.came.message, isStalled: true }
+      : undefined;
+  const programmed = reachable.status === "True" ? (barred ?? health.warning ?? reachable) : reachable;
   const wrote = health.came.kind === "applied" && health.came.outcome.steps.some(({ state }) => state === "done");
   const before = gateway.status?.["lastChangeTime"];
   return {

@@ -44,9 +44,13 @@ export interface ObjectVerdict {
   readonly route?: { readonly desired: DesiredRoute; readonly priority: FilledPriority | undefined };
 }
 
-/** What came of a pass: the outcome of each step, or why the gateway could not even be read. */
+/**
+ * What came of a pass: the outcome of each step, why the gateway could not even be read, or why we may not write there at
+ * all.
+ */
 export type Came =
   | { readonly kind: "applied"; readonly outcome: Outcome }
+  | { readonly kind: "barred"; readonly reason: string; readonly message: string }
   | { readonly kind: "unavailable"; readonly failure: ApisixFailure; readonly message: string };
 
 export interface Told {
@@ -149,6 +153,7 @@ function resultsOf(plan: Plan, came: Came): Results {
 }
 
 function programmedOf(ref: ResourceRef, results: Results, came: Came): ConditionVerdict | undefined {
+  if (came.kind === "barred") return { status: "False", reason: came.reason, message: came.message, isStalled: true };
   const found = results.get(keyOf(ref));
   if (found === undefined) {
     if (came.kind === "unavailable") return undefined;

@@ -116,6 +116,14 @@ export class ApisixClient {
     };
   }
 
+  /** Everything the gateway holds of one kind. @throws as `observe`. */
+  async list<Kind extends AdminKind>(kind: Kind, signal: AbortSignal): Promise<readonly ObservedObject<Kind>[]> {
+    const { objects } = await this.#list(kind, undefined, signal);
+    signal.throwIfAborted();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a list of a kind holds objects of that kind
+    return objects as readonly ObservedObject<Kind>[];
+  }
+
   /**
    * Learns of the gateway what the lessons name and `known` does not hold. `version` is what it says it is, as `observe`
    * saw it. @throws {AdminApiError} when it can't be asked; what it does not know is no error.

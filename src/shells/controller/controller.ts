@@ -12,8 +12,9 @@ import type { KubeClient, SecretFollower } from "../../edges/kubernetes/index.ts
 import type { Logger, Metrics, RouteState } from "../../edges/telemetry/index.ts";
 import { credentialsOf } from "./credentials.ts";
 import { type Finalizing, holdOn, letGo, releasable } from "./finalizing.ts";
+import { type Holder, clusterUnknown } from "./holder.ts";
 import { unattachedKey } from "./keys.ts";
-import { type PassResult, runPass } from "./pass.ts";
+import { type PassResult, barredPass, runPass } from "./pass.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Sessions } from "./sessions.ts";
 import { type Told, statusesAfter, statusesOfUnattached, statusesWithoutKey } from "./telling.ts";
@@ -27,6 +28,9 @@ export interface ControllerOptions {
   readonly publisher: Publisher;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly holder: Holder;
+  /** Those that the world shows; absent: all. */
+  readonly namespaces: ReadonlySet<string> | undefined;
   readonly mayWrite: () => boolean;
   /** RFC 3339. */
   readonly now: () => string;
@@ -72,10 +76,15 @@ export class Controller {
       this.#count(gateway.meta.name, told);
       return failures === 0 ? settled : retry; // the Secret is followed: its coming is a change
     }
+    const holder = await this.#options.holder.name(signal);
     let failures = await holdOn(this.#finalizing(), snapshot);
     const startedMs = performance.now();
     const approvedDeletions = approvedBy(gateway);
-    const result = await runPass(sessions.open(gateway, found), snapshot, { signal, mayWrite, approvedDeletions });
+    const options = { namespaces: this.#options.namespaces, signal, mayWrite, approvedDeletions };
+    const result =
+      "reason" in holder
+        ? barredPass(snapshot, holder)
+        : await runPass(sessions.open(gateway, found), snapshot, { ...options, holder: holder.uid });
     signal.throwIfAborted();
     failures += await letGo(this.#finalizing(), releasable(snapshot, result));
     const statuses = statusesAfter(snapshot, result, this.#options.now());
@@ -122,6 +131,8 @@ export class Controller {
     const fields = { gateway: gateway.meta.name, durationMs: Math.round(durationMs) };
     if (came.kind === "unavailable")
       return log.error({ ...fields, code: came.failure, err: came.message }, "gateway can't be read");
+    if (came.kind === "barred")
+      return log.warn({ ...fields, code: came.reason, err: came.message }, "nothing may be written to the gateway");
     const { plan } = decision;
     for (const { code } of plan.refusals) metrics.planRefused(code);
     const count = (state: string) => came.outcome.steps.filter((step) => step.state === state).length;
@@ -162,6 +173,8 @@ function approvedBy(gateway: GatewayManifest): number | undefined {
 /** What the gateway refuses for good waits for a change of the object; everything else that failed is tried again. */
 function verdictOn({ decision, came, isInDoubt }: PassResult, failures: number): Reconciled {
   if (came.kind === "unavailable") return retry;
+  // Another's claim is looked at again at the next resync, and when the ApisixGateway changes.
+  if (came.kind === "barred") return failures === 0 && came.reason !== clusterUnknown ? settled : retry;
   const waits = came.outcome.steps
     .map((step) => (step.state === "failed" ? step.retryAfterMs : undefined))
     .filter((ms) => ms !== undefined);

@@ -16,6 +16,7 @@ import type { RunningServer } from "../../edges/http/index.ts";
 import type { Logger, Metrics } from "../../edges/telemetry/index.ts";
 import { Controller } from "./controller.ts";
 import { secretsOf } from "./credentials.ts";
+import { Holder } from "./holder.ts";
 import { keysOf, unattachedKey } from "./keys.ts";
 import { startProbes } from "./probes.ts";
 import { Publisher } from "./publisher.ts";
@@ -137,6 +138,8 @@ export class Operator {
       }),
       metrics,
       log,
+      holder: new Holder(this.#client),
+      namespaces: options.watchNamespaces.length === 0 ? undefined : new Set(options.watchNamespaces),
       mayWrite: () => this.#mayWrite(),
       now: () => new Date().toISOString().replace(/\.\d+Z$/, "Z"),
     });

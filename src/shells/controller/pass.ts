@@ -1,8 +1,9 @@
-import { lessonsOf } from "../../core/desired/index.ts";
+import { instanceOf, lessonsOf } from "../../core/desired/index.ts";
 import { type Came } from "../../core/status/index.ts";
 import { type Decision, decide } from "../../core/pipeline.ts";
-import { type ApisixFailure, type Snapshot, emptyObserved } from "../../core/model/index.ts";
+import { type ApisixFailure, type Snapshot, annotations, emptyObserved } from "../../core/model/index.ts";
 import { AdminApiError } from "../../edges/apisix/index.ts";
+import { type Claimed, makeClaim } from "./claiming.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 
 export interface PassResult {
@@ -16,6 +17,10 @@ export interface PassResult {
 }
 
 export interface PassOptions {
+  /** Who we are to other operators: the uid of the cluster's namespace kube-system, or `cli`. */
+  readonly holder: string;
+  /** Where the snapshot holds the objects of these namespaces only. */
+  readonly namespaces?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal;
   /** Asked before each write: false once the lease may have passed to another. */
   readonly mayWrite: () => boolean;
@@ -23,11 +28,18 @@ export interface PassOptions {
   readonly approvedDeletions?: number | undefined;
 }
 
-/** One pass over one gateway: observe, decide, apply. Every door that writes goes through here. */
+/** One pass over one gateway: observe, claim, decide, apply. Every door that writes goes through here. */
 export async function runPass(session: GatewaySession, snapshot: Snapshot, options: PassOptions): Promise<PassResult> {
-  const settings = options.approvedDeletions === undefined ? {} : { approvedDeletions: options.approvedDeletions };
+  const { approvedDeletions, namespaces, signal } = options;
+  const settings = { namespaces, ...(approvedDeletions !== undefined && { approvedDeletions }) };
   try {
-    const observed = await session.observe(options.signal, lessonsOf(snapshot));
+    const lessons = lessonsOf(snapshot);
+    const { upstreams } = await session.observe(signal, lessons);
+    const claimed = await claim(session, snapshot, upstreams, options);
+    if (claimed.kind === "failed") return blindPass(snapshot, claimed.failure, claimed.message);
+    const observed = await session.observe(signal, lessons);
+    if (claimed.kind === "taken")
+      return barredPass(snapshot, takenBy(claimed.holder, instanceOf(snapshot.gateway)), observed.version);
     const decision = decide(snapshot, observed, settings);
     const outcome = await session.apply(decision.plan, options);
     return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt: session.isInDoubt };
@@ -37,8 +49,49 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
   }
 }
 
+function claim(
+  session: GatewaySession,
+  { gateway }: Snapshot,
+  upstreams: Parameters<typeof makeClaim>[1],
+  { holder, signal, mayWrite }: PassOptions,
+): Promise<Claimed> {
+  const named = gateway.meta.annotations[annotations.takeOver];
+  // The annotation names the holder that a person saw, so that it opens the door to no other.
+  const mayTakeFrom = (other: string | undefined) => gateway.spec.takeOver === true || named === (other ?? unknown);
+  return makeClaim(session, upstreams, { instance: instanceOf(gateway), holder }, { signal, mayWrite, mayTakeFrom });
+}
+
+/** What the annotation calls a holder that did not leave its name. */
+const unknown = "unknown";
+
+function takenBy(holder: string = unknown, instance: string): Bar {
+  return {
+    reason: "InstanceTaken",
+    message:
+      `Another operator writes to this gateway under the instance name "${instance}": its holder is ${holder} (the uid of ` +
+      `a cluster's namespace kube-system). Nothing is written. If that one is gone or shall stop, put the annotation ` +
+      `${annotations.takeOver}: "${holder}" on the ApisixGateway; its objects become ours. Else use another spec.instance.`,
+  };
+}
+
+/** Why we may not write to a gateway. */
+interface Bar {
+  /** CamelCase, for conditions. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A pass that must not write: all that can be said without, and no plan. */
+export function barredPass(snapshot: Snapshot, bar: Bar, version?: string): PassResult {
+  return { ...withoutPlan(snapshot), version, came: { kind: "barred", ...bar } };
+}
+
 /** A pass that could not look at the gateway: all that can be said without it, and no plan. */
 export function blindPass(snapshot: Snapshot, failure: ApisixFailure, message: string): PassResult {
+  return { ...withoutPlan(snapshot), came: { kind: "unavailable", failure, message } };
+}
+
+function withoutPlan(snapshot: Snapshot): Omit<PassResult, "came"> {
   const decision = { ...decide(snapshot, emptyObserved, {}), plan: { steps: [], refusals: [] } };
-  return { decision, came: { kind: "unavailable", failure, message }, version: undefined, isInDoubt: false };
+  return { decision, version: undefined, isInDoubt: false };
 }

@@ -63,6 +63,9 @@ export class Sessions {
   }
 }
 
+/** Annotations of the ApisixGateway that ask for another look. */
+const asking = [annotations.force, annotations.approveDeletion, annotations.takeOver];
+
 function revisionOf({ meta }: GatewayManifest): string {
-  return `${meta.generation ?? 0} ${meta.annotations[annotations.force] ?? ""} ${meta.annotations[annotations.approveDeletion] ?? ""}`;
+  return JSON.stringify([meta.generation ?? 0, ...asking.map((name) => meta.annotations[name] ?? "")]);
 }

@@ -1,7 +1,7 @@
 import { routerFlavors, type GatewaySpec } from "../../core/model/index.ts";
 import { ageColumn, messageColumn, readyColumn } from "./columns.ts";
 import { instanceRule, nameText } from "./common.ts";
-import { choice, flag, integer, object, optional, sequence, text, type TextRule } from "./fields.ts";
+import { choice, flag, integer, object, optional, sequence, text, type ObjectRule, type TextRule } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { gatewayStatus } from "./status.ts";
 
@@ -39,44 +39,61 @@ function secretKey(description: string) {
   );
 }
 
-const spec = object("How to reach one APISIX, and how to treat it.", {
-  admin: object("Its Admin API.", {
-    urls: sequence(
-      "Addresses of the Admin API, such as http://apisix-admin.apisix.svc:9180; the next one is tried when one does not answer.",
-      text(undefined, { min: 1, max: 2048, rules: [adminUrl] }),
-      { min: 1, max: 16 },
-    ),
-    keyFrom: secretKey("The Secret that holds the admin key."),
-    caFrom: optional(
-      secretKey(
-        "The Secret that holds the certificate authority, in PEM, that https addresses are checked against. Left out: those the system trusts.",
+/** Under another name everything that was written before would stay on the gateway, as nobody's. */
+const instanceStays: ObjectRule = {
+  cel: "has(self.instance) == has(oldSelf.instance) && (!has(self.instance) || self.instance == oldSelf.instance)",
+  message: "can't be changed: create an ApisixGateway of another name, and let the resources refer to it",
+  field: "instance",
+  holds: () => true, // a file has no past
+};
+
+const spec = object(
+  "How to reach one APISIX, and how to treat it.",
+  {
+    admin: object("Its Admin API.", {
+      urls: sequence(
+        "Addresses of the Admin API, such as http://apisix-admin.apisix.svc:9180; the next one is tried when one does not answer.",
+        text(undefined, { min: 1, max: 2048, rules: [adminUrl] }),
+        { min: 1, max: 16 },
       ),
-    ),
-  }),
-  router: optional(
-    choice(
-      "The router of the gateway, as apisix.router.http in its configuration says; there is no way to ask it. Default radixtree_host_uri.",
-      routerFlavors,
-    ),
-  ),
-  guards: optional(
-    object("What a pass must not exceed.", {
-      maxDeletes: optional(
-        integer(
-          "A pass that would delete more objects stops and asks. Default: the greater of 10 and a fifth of the objects.",
-          { min: 0, max: 2_147_483_647 },
+      keyFrom: secretKey("The Secret that holds the admin key."),
+      caFrom: optional(
+        secretKey(
+          "The Secret that holds the certificate authority, in PEM, that https addresses are checked against. Left out: those the system trusts.",
         ),
       ),
     }),
-  ),
-  instance: optional(
-    text(
-      "Name under which the operator marks its objects on the gateway. Two clusters on one gateway need different ones.",
-      { min: 1, max: 40, rules: [instanceRule] },
+    router: optional(
+      choice(
+        "The router of the gateway, as apisix.router.http in its configuration says; there is no way to ask it. Default radixtree_host_uri.",
+        routerFlavors,
+      ),
     ),
-  ),
-  default: optional(flag("true: objects without gatewayRef belong to this gateway. At most one gateway may say so.")),
-});
+    guards: optional(
+      object("What a pass must not exceed.", {
+        maxDeletes: optional(
+          integer(
+            "A pass that would delete more objects stops and asks. Default: the greater of 10 and a fifth of the objects.",
+            { min: 0, max: 2_147_483_647 },
+          ),
+        ),
+      }),
+    ),
+    instance: optional(
+      text(
+        "Name under which the operator marks its objects on the gateway. Two clusters on one gateway need different ones. Can't be changed. Default: the name of this object.",
+        { min: 1, max: 40, rules: [instanceRule] },
+      ),
+    ),
+    takeOver: optional(
+      flag(
+        "true: write under the instance name even where another cluster holds it, and take its objects over. Set it for the move and remove it afterwards: two clusters that both say so take everything from each other, again and again.",
+      ),
+    ),
+    default: optional(flag("true: objects without gatewayRef belong to this gateway. At most one gateway may say so.")),
+  },
+  { rules: [instanceStays] },
+);
 
 export const gatewayKind = defineKind<"ApisixGateway", GatewaySpec>({
   kind: "ApisixGateway",

@@ -146,7 +146,7 @@ describe("the laws of a plan", () => {
     fc.assert(
       fc.property(desireds, gateways, (desired, gateway) => {
         const { steps } = planChanges(desired, gateway, options);
-        const foreign = gateway.routes.filter((route) => !isOurs(route, "main"));
+        const foreign = gateway.routes.filter((route) => !isOurs(route, { instance: "main" }));
         expect(steps.filter((step) => step.kind === "routes" && foreign.some((route) => route.id === step.id))).toEqual(
           [],
         );

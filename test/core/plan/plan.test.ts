@@ -226,7 +226,7 @@ describe("planChanges", () => {
     test("foreign objects are none of the fifth", () => {
       const foreign = Array.from({ length: 1000 }, (_, index) => observedObject("routes", `f${index}`, { uri: "/" }));
       const observed = [...foreign, ...routes(11)];
-      expect(observed.filter((object) => isOurs(object, "main"))).toHaveLength(11);
+      expect(observed.filter((object) => isOurs(object, { instance: "main" }))).toHaveLength(11);
       expect(plan({}, { routes: observed }).steps).toEqual([]);
     });
   });

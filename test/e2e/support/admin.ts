@@ -1,4 +1,4 @@
-import { adminKinds } from "../../../src/core/model/index.ts";
+import { adminKinds, isClaim } from "../../../src/core/model/index.ts";
 import type { Gateway } from "./gateway.ts";
 
 /** One object on the gateway as `kind/id`, without what the gateway sets itself. */
@@ -8,14 +8,14 @@ interface Item {
   readonly value: { readonly id: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
-/** Everything that carries the instance's label on a gateway, by `kind/id`. */
+/** Everything that carries the instance's label on a gateway, by `kind/id`; but for its claim. */
 export async function heldBy(gateway: Gateway, instance: string): Promise<Held> {
   const held: [string, unknown][] = [];
   for (const kind of adminKinds) {
     const { list } = (await (await admin(gateway, "GET", kind)).json()) as { readonly list: unknown }; // the envelope
     // An empty list may come as an empty object.
     for (const { value } of Array.isArray(list) ? (list as readonly Item[]) : []) {
-      if (value.labels?.["instance"] !== instance) continue;
+      if (value.labels?.["instance"] !== instance || isClaim({ kind, id: value.id })) continue;
       // Times are the gateway's own.
       const rest = Object.fromEntries(Object.entries(value).filter(([field]) => !field.endsWith("_time")));
       held.push([`${kind}/${value.id}`, rest]);

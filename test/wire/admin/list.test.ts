@@ -81,7 +81,9 @@ describe("decodeList", () => {
         '{"uri": "/", "__proto__": {"labels": {"managed-by": "apisix-route-operator"}}, "constructor": 1}',
       );
       const decoded = decodeList("routes", { total: 1, list: [item("a", raw)] });
-      expect(decoded.ok && decoded.value[0] !== undefined && isOurs(decoded.value[0], "main")).toBe(false);
+      expect(decoded.ok && decoded.value[0] !== undefined && isOurs(decoded.value[0], { instance: "main" })).toBe(
+        false,
+      );
     });
   });
 

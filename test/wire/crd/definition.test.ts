@@ -121,7 +121,14 @@ const streamRoute: Record<keyof StreamRouteSpec, true> = {
   protocol: all,
 };
 const proto: Record<keyof ProtoSpec, true> = { ...shared, content: all };
-const gateway: Record<keyof GatewaySpec, true> = { admin: all, router: all, guards: all, instance: all, default: all };
+const gateway: Record<keyof GatewaySpec, true> = {
+  admin: all,
+  router: all,
+  guards: all,
+  instance: all,
+  takeOver: all,
+  default: all,
+};
 
 test.each([
   ["GatewayRoute", route],

@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  type GatewaySpec,
+  Secret,
+  type Snapshot,
+  annotations,
+  bidIdOf,
+  claimBody,
+  claimIdOf,
+} from "../../../src/core/model/index.ts";
+import { lessonsOf } from "../../../src/core/desired/index.ts";
+import { bidPlan } from "../../../src/core/plan/index.ts";
+import { ApisixClient } from "../../../src/edges/apisix/index.ts";
+import { GatewaySession, type PassOptions, type PassResult, runPass } from "../../../src/shells/controller/index.ts";
+import { type Sandbox, defaultAdminKey, startSandbox } from "../../../src/shells/sandbox/index.ts";
+import { gateway, route, snapshotOf } from "../../support/manifests.ts";
+
+// Several operators on one gateway, each with a session of its own, through the real edge and over real sockets.
+let sandbox: Sandbox;
+let clients: ApisixClient[] = [];
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ adminPort: 0, proxyPort: 0 });
+});
+afterEach(async () => {
+  for (const client of clients) client.close();
+  clients = [];
+  await sandbox.stop();
+});
+
+function session(): GatewaySession {
+  const client = new ApisixClient({ urls: [sandbox.adminUrl], key: new Secret(defaultAdminKey) });
+  clients.push(client);
+  return new GatewaySession({ client });
+}
+
+const wants = (...names: readonly string[]): Snapshot =>
+  snapshotOf(...names.map((name) => route(name, { uris: [`/${name}`], upstream: { nodes } })));
+const nodes = [{ host: "127.0.0.1", port: 80, weight: 1 }];
+
+function asked(snapshot: Snapshot, spec: Partial<GatewaySpec>, note: Readonly<Record<string, string>> = {}): Snapshot {
+  const { meta, ...rest } = gateway("main", spec);
+  return { ...snapshot, gateway: { ...rest, meta: { ...meta, annotations: note } } };
+}
+
+function pass(of: GatewaySession, holder: string, snapshot: Snapshot, more: Partial<PassOptions> = {}) {
+  return runPass(of, snapshot, { holder, signal: AbortSignal.timeout(20_000), mayWrite: () => true, ...more });
+}
+
+const reasonOf = ({ came }: PassResult) => (came.kind === "barred" ? came.reason : came.kind);
+
+/** What stands on the gateway, as `kind/id`. */
+async function held(): Promise<readonly string[]> {
+  const observed = await session().client.observe();
+  return [...observed.upstreams, ...observed.routes].map(({ kind, id }) => `${kind}/${id}`);
+}
+
+const claim = `upstreams/${claimIdOf("main")}`;
+
+describe("a claim", () => {
+  test("is made before anything else is written, and costs nothing from then on", async () => {
+    const first = session();
+    expect(reasonOf(await pass(first, "here", wants("a")))).toBe("applied");
+    expect(await held()).toEqual([claim, "routes/shop.a_route"]);
+    const before = sandbox.counters().writes;
+    await pass(first, "here", wants("a"));
+    await pass(session(), "here", wants("a"));
+    expect(sandbox.counters().writes).toBe(before);
+  });
+
+  test("keeps the second cluster with this instance name from writing, and from deleting what it does not know", async () => {
+    await pass(session(), "here", wants("a"));
+    const before = sandbox.counters().writes;
+    const second = await pass(session(), "there", wants("b"));
+    expect(second.came).toMatchObject({ kind: "barred", reason: "InstanceTaken" });
+    expect(second.came.kind === "barred" && second.came.message).toContain(`${annotations.takeOver}: "here"`);
+    expect(sandbox.counters().writes).toBe(before);
+    expect(await held()).toEqual([claim, "routes/shop.a_route"]);
+  });
+
+  test.each([
+    ["spec.takeOver says so", asked(wants("b"), { takeOver: true })],
+    ["the annotation names its holder", asked(wants("b"), {}, { [annotations.takeOver]: "here" })],
+  ])("changes hands when %s; the first holder then stops", async (_sentence, snapshot) => {
+    const first = session();
+    await pass(first, "here", wants("a"));
+    expect(reasonOf(await pass(session(), "there", snapshot))).toBe("applied");
+    expect(await held()).toEqual([claim, "routes/shop.b_route"]);
+    first.invalidate();
+    expect(reasonOf(await pass(first, "here", wants("a")))).toBe("InstanceTaken");
+    expect(await held()).toEqual([claim, "routes/shop.b_route"]);
+  });
+
+  test("stays where it is when the annotation names another holder", async () => {
+    await pass(session(), "here", wants("a"));
+    const snapshot = asked(wants("b"), {}, { [annotations.takeOver]: "elsewhere" });
+    expect(reasonOf(await pass(session(), "there", snapshot))).toBe("InstanceTaken");
+  });
+
+  test("is not made over an object that no operator made", async () => {
+    await put(`upstreams/${claimIdOf("main")}`, { nodes: {}, type: "roundrobin" });
+    expect(reasonOf(await pass(session(), "here", wants("a")))).toBe("InstanceTaken");
+    expect(await held()).toEqual([claim]);
+  });
+});
+
+describe("a race on an empty gateway", () => {
+  test("of two that start at the same moment one writes, the other nothing that stays", async () => {
+    const both = [session(), session()] as const;
+    // Both have looked at the empty gateway before either writes.
+    await Promise.all(both.map((one) => one.observe(AbortSignal.timeout(10_000), lessonsOf(wants()))));
+    const came = await Promise.all([pass(both[0], "here", wants("a")), pass(both[1], "there", wants("b"))]);
+    const reasons = came.map(reasonOf);
+    expect(reasons.toSorted()).toEqual(["InstanceTaken", "applied"]);
+    expect(await held()).toEqual([claim, reasons[0] === "applied" ? "routes/shop.a_route" : "routes/shop.b_route"]);
+  });
+
+  test("a late writer, who looked before the first had claimed, gives way", async () => {
+    const late = session();
+    await late.observe(AbortSignal.timeout(10_000), lessonsOf(wants()));
+    await pass(session(), "here", wants("a"));
+    expect(reasonOf(await pass(late, "there", wants("b")))).toBe("InstanceTaken");
+    expect(await held()).toEqual([claim, "routes/shop.a_route"]);
+  });
+
+  test("whoever bid first has it, even if it was killed before it could say so", async () => {
+    await session().apply(bidPlan({ instance: "main", holder: "here" }), {
+      signal: AbortSignal.timeout(10_000),
+      mayWrite: () => true,
+    });
+    expect(reasonOf(await pass(session(), "there", wants("b")))).toBe("InstanceTaken");
+    expect(reasonOf(await pass(session(), "here", wants("a")))).toBe("applied");
+    expect(await held()).toEqual([claim, "routes/shop.a_route"]);
+  });
+
+  test("the loser's bid is gone, the claim names the winner", async () => {
+    const late = session();
+    await late.observe(AbortSignal.timeout(10_000), lessonsOf(wants()));
+    await pass(session(), "here", wants("a"));
+    await pass(late, "there", wants("b"));
+    const { upstreams } = await session().client.observe();
+    expect(upstreams.map(({ id }) => id)).not.toContain(bidIdOf({ instance: "main", holder: "there" }));
+    expect(upstreams[0]?.value.labels).toEqual(claimBody({ instance: "main", holder: "here" }).labels);
+  });
+});
+
+test("two operators of one cluster that see different namespaces leave each other's routes alone", async () => {
+  const [one, two] = [session(), session()];
+  const of = (namespace: string) => snapshotOf(route(`${namespace}/a`, { uris: ["/a"], upstream: { nodes } }));
+  const only = (namespace: string) => ({ namespaces: new Set([namespace]) });
+  await pass(one, "here", of("shop"), only("shop"));
+  await pass(two, "here", of("bank"), only("bank"));
+  one.invalidate();
+  await pass(one, "here", of("shop"), only("shop"));
+  expect(await held()).toEqual([claim, "routes/bank.a_route", "routes/shop.a_route"]);
+  // Its own it does delete.
+  await pass(one, "here", snapshotOf(), only("shop"));
+  expect(await held()).toEqual([claim, "routes/bank.a_route"]);
+});
+
+async function put(path: string, body: object): Promise<void> {
+  const answer = await fetch(`${sandbox.adminUrl}/apisix/admin/${path}`, {
+    method: "PUT",
+    headers: { "x-api-key": defaultAdminKey },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(201);
+}
