@@ -134,6 +134,14 @@ describe("what vars demand, by number", () => {
       ["OR", ["arg_c", "==", "1"], ["http_a", "==", "1"]],
       { headers: 0, queryParameters: 1 },
     ],
+    [
+      "a condition and its opposite are two",
+      [
+        ["arg_a", "~~", "1"],
+        ["!OR", ["arg_a", "~~", "1"]],
+      ],
+      { queryParameters: 1, count: 2 },
+    ],
     ["an empty OR is a condition without names", [["OR"]], { ...none, count: 1 }],
     ["an empty AND is none", [["AND"]], none],
     ["a number in the place of a name is a list", [[7, "==", "1"]], none],
@@ -141,6 +149,13 @@ describe("what vars demand, by number", () => {
     expect(conditionsOf(vars)).toMatchObject({ isImpossible: false, ...expected });
   });
 });
+
+test.each(["~=", ">", ">=", "<", "<=", "~~", "~*", "in", "has", "ipmatch", "IPMATCH"])(
+  "%s alone is an operator without a value, not a text to be equal to",
+  (operator) => {
+    expect(conditionsOf([["arg_a", operator]])).toMatchObject({ count: 1, equalities: 0 });
+  },
+);
 
 describe("what a variable must equal", () => {
   test.each<[string, readonly Json[], readonly (readonly [string, Constant])[]]>([
