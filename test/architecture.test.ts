@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "core/matcher": ["core/model"],
   "core/precedence": ["core/model", "core/matcher"],
   "core/diagnostics": ["core/model", "core/matcher", "core/precedence"],
-  "core/desired": ["core/model"],
+  "core/desired": ["core/model", "core/changes"],
   "core/plan": ["core/model", "core/changes"],
   "core/status": ["core/model"],
   core: ["core"], // pipeline.ts

@@ -1,24 +1,23 @@
 // core/pipeline: what the operator thinks, from snapshot and observation to plan.
 import { diagnose } from "./diagnostics/index.ts";
-import { instanceOf, resolve, settleClaims, translate } from "./desired/index.ts";
-import { contestantsOf, standingOf, withEffectiveHosts } from "./contestants.ts";
+import { instanceOf } from "./desired/index.ts";
+import { withEffectiveHosts } from "./lineup.ts";
+import { Memory, type Terms } from "./memory.ts";
 import {
+  type Contestant,
   type Desired,
-  type DesiredRoute,
   type Diagnostic,
   type Observed,
   type Owner,
   type Plan,
   type Priorities,
-  type PrioritySource,
   type Resolved,
   type RouterFlavor,
   type Snapshot,
   isOurs,
-  ownerLabels,
 } from "./model/index.ts";
-import { type RouteChange, planChanges } from "./plan/index.ts";
-import { prioritize, routeWriteOrder } from "./precedence/index.ts";
+import { type PlanOptions, type RouteChange, planChanges } from "./plan/index.ts";
+import { routeWriteOrder } from "./precedence/index.ts";
 
 export interface Decision {
   readonly snapshot: Snapshot;
@@ -37,34 +36,62 @@ export interface Settings {
   readonly approvedDeletions?: number;
 }
 
+export { Memory } from "./memory.ts";
 export const defaultFlavor: RouterFlavor = "radixtree_host_uri";
 
-/** Everything the operator thinks, in one breath. Pure: same input, same result, same order. */
-export function decide(snapshot: Snapshot, observed: Observed, settings: Settings): Decision {
-  const { gateway } = snapshot;
-  const owner: Owner = { instance: instanceOf(gateway), namespaces: settings.namespaces };
-  const flavor = gateway.spec.router ?? defaultFlavor;
-  const resolved = resolve(snapshot);
-  const { desired: draft, problems } = settleClaims(translate(resolved), resolved, observed);
-  const contestants = contestantsOf(draft, observed, owner);
-  const priorities = prioritize({ contestants, standing: standingOf(observed, owner), flavor });
-  const desired = { ...draft, routes: draft.routes.map((route) => withPriority(route, priorities)) };
-  const diagnostics = diagnose({
-    resolved,
-    desired,
-    priorities,
-    contestants,
-    flavor,
-    gatewayVersion: observed.learned?.version ?? observed.version,
-    problems,
+/**
+ * Everything the operator thinks, in one breath. Pure: same input, same result, same order. The memory of an earlier call
+ * for this gateway saves the work that was done before and changes nothing else.
+ */
+export function decide(
+  snapshot: Snapshot,
+  observed: Observed,
+  settings: Settings,
+  memory: Memory = new Memory(),
+): Decision {
+  const { contestants, problems, ...arrangement } = arrange(snapshot, observed, settings, memory);
+  const { resolved, desired, priorities } = arrangement;
+  const { flavor } = termsOf(snapshot, settings);
+  const gatewayVersion = observed.learned?.version ?? observed.version;
+  const facts = { resolved, desired, priorities, contestants, flavor, gatewayVersion, problems };
+  return { ...arrangement, diagnostics: diagnose(facts) };
+}
+
+/** A decision before anything is said about it. */
+export interface Arrangement extends Omit<Decision, "diagnostics"> {
+  /** Every route that takes part on the gateway. */
+  readonly contestants: readonly Contestant[];
+  /** Of what can't stand on this gateway beside the rest. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/** What shall stand, with its numbers, and the way there. */
+export function arrange(snapshot: Snapshot, observed: Observed, settings: Settings, memory: Memory): Arrangement {
+  const terms = termsOf(snapshot, settings);
+  return memory.use(terms, (stages) => {
+    const resolved = stages.resolve(snapshot);
+    const { desired: draft, problems } = stages.settle(stages.translate(resolved), resolved, observed);
+    const { contestants, put, removed } = stages.lineUp(draft, observed);
+    const { worked, ...priorities } = stages.prioritize(put, removed);
+    const desired = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
+    const plan = planChanges(desired, observed, planOptions(snapshot, observed, settings), stages.ledger);
+    return { snapshot, resolved, desired, priorities, contestants, problems, plan };
   });
-  const plan = planChanges(desired, observed, {
+}
+
+function termsOf({ gateway }: Snapshot, { namespaces }: Settings): Terms {
+  return { instance: instanceOf(gateway), namespaces, flavor: gateway.spec.router ?? defaultFlavor };
+}
+
+function planOptions(snapshot: Snapshot, observed: Observed, settings: Settings): PlanOptions {
+  const { flavor, ...owner } = termsOf(snapshot, settings);
+  const { guards } = snapshot.gateway.spec;
+  return {
     ...owner,
-    ...(gateway.spec.guards?.maxDeletes !== undefined && { maxDeletes: gateway.spec.guards.maxDeletes }),
+    ...(guards?.maxDeletes !== undefined && { maxDeletes: guards.maxDeletes }),
     ...(settings.approvedDeletions !== undefined && { approvedDeletions: settings.approvedDeletions }),
     routeWaits: (changes) => waitsAmong(changes, observed, owner, flavor),
-  });
-  return { snapshot, resolved, desired, priorities, diagnostics, plan };
+  };
 }
 
 /** The first load of an empty gateway waits for nothing: nobody is answered yet. */
@@ -75,23 +102,11 @@ function waitsAmong(
   flavor: RouterFlavor,
 ): ReadonlyMap<string, readonly string[]> {
   if (!observed.routes.some((route) => isOurs(route, owner))) return new Map();
-  const services = new Map(observed.services.map(({ id, value }) => [id, value]));
+  const used = new Set(changes.flatMap(({ before }) => before?.service_id ?? []).map(String));
+  const services = new Map(observed.services.flatMap(({ id, value }) => (used.has(id) ? [[id, value]] : [])));
   const before = changes.flatMap(({ id, before }) =>
     before === undefined ? [] : [{ id, route: withEffectiveHosts(before, services) }],
   );
   const after = changes.flatMap(({ id, after }) => (after === undefined ? [] : [{ id, route: after }]));
   return routeWriteOrder({ before, after, flavor });
-}
-
-/** The number goes to the gateway, and a label that says whose it is: ours is kept, an author's never touched. */
-function withPriority(route: DesiredRoute, { byId }: Priorities): DesiredRoute {
-  const filled = byId.get(route.id);
-  if (filled === undefined) return route;
-  // Two words only: a filled 0 that meets its first rival must not cost a write for its label.
-  const label: PrioritySource = filled.source === "Explicit" ? "Explicit" : "Specificity";
-  const labels = { ...route.body.labels, [ownerLabels.prioritySource]: label };
-  // A filled 0 is left out: absent is 0 for every gateway, and what is not sent can't differ.
-  const { priority: _priority, ...body } = route.body;
-  const isWritten = filled.source === "Explicit" || filled.value !== 0;
-  return { ...route, body: { ...body, ...(isWritten && { priority: filled.value }), labels } };
 }

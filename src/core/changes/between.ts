@@ -1,3 +1,5 @@
+import { sameEndsOf } from "./same-ends.ts";
+
 /** What left a list and what came in. What only moved may be in both. */
 export interface Changes<Item> {
   readonly gone: readonly Item[];
@@ -9,35 +11,38 @@ export interface Changes<Item> {
  * removed or replaced here and there; where more happened, two sets.
  */
 export function changesBetween<Item>(before: readonly Item[], after: readonly Item[]): Changes<Item> {
-  if (before === after) return { gone: [], come: [] };
+  const { front, back } = sameEndsOf(before, after);
+  const [oldEnd, freshEnd] = [before.length - back, after.length - back];
   const gone: Item[] = [];
   const come: Item[] = [];
-  let [old, fresh] = [0, 0];
-  while (old < before.length && fresh < after.length) {
+  let [old, fresh] = [front, front];
+  while (old < oldEnd && fresh < freshEnd) {
     const [was, is] = [before[old], after[fresh]];
     if (was === is) {
       old++;
       fresh++;
-      continue;
-    }
-    const isGone = before[old + 1] === is && old + 1 < before.length;
-    const isCome = after[fresh + 1] === was && fresh + 1 < after.length;
-    const isReplaced =
-      (old + 1 === before.length && fresh + 1 === after.length) || before[old + 1] === after[fresh + 1];
-    if (isGone) gone.push(...before.slice(old, ++old));
-    else if (isCome) come.push(...after.slice(fresh, ++fresh));
-    else if (isReplaced) {
+    } else if (old + 1 < oldEnd && before[old + 1] === is) gone.push(...before.slice(old, ++old));
+    else if (fresh + 1 < freshEnd && after[fresh + 1] === was) come.push(...after.slice(fresh, ++fresh));
+    else if (before[old + 1] === after[fresh + 1]) {
       gone.push(...before.slice(old, ++old));
       come.push(...after.slice(fresh, ++fresh));
     } else break;
   }
-  const [left, right] = [before.slice(old), after.slice(fresh)];
-  if (left.length > 0 && right.length > 0) {
-    const [known, present] = [new Set(left), new Set(right)];
-    return {
-      gone: [...gone, ...left.filter((item) => !present.has(item))],
-      come: [...come, ...right.filter((item) => !known.has(item))],
-    };
-  }
-  return { gone: [...gone, ...left], come: [...come, ...right] };
+  const [left, right] = [before.slice(old, oldEnd), after.slice(fresh, freshEnd)];
+  if (left.length === 0 || right.length === 0) return { gone: gone.concat(left), come: come.concat(right) };
+  const [known, present] = [new Set(left), new Set(right)];
+  return {
+    gone: gone.concat(left.filter((item) => !present.has(item))),
+    come: come.concat(right.filter((item) => !known.has(item))),
+  };
+}
+
+/** Takes the changes into a map by id; the ids that they are about. */
+export function absorb<Item extends { readonly id: string }>(
+  map: Map<string, Item>,
+  { gone, come }: Changes<Item>,
+): readonly string[] {
+  for (const { id } of gone) map.delete(id);
+  for (const item of come) map.set(item.id, item);
+  return [...gone, ...come].map(({ id }) => id);
 }

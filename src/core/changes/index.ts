@@ -1,3 +1,5 @@
-// What has changed between two versions of a list, by the identity of its items: what is the same object is the same.
+// What has changed between two versions of a list, by the identity of its items, and what can be kept because of it.
 // Knows nothing of what the items are.
-export { type Changes, changesBetween } from "./between.ts";
+export { absorb, type Changes, changesBetween } from "./between.ts";
+export { eachOnce, mapped, presentIn } from "./mapped.ts";
+export { firstPlace, patched, sortedOnce } from "./sorted.ts";

@@ -1,3 +1,4 @@
+import { changesBetween } from "../changes/index.ts";
 import {
   type AdminKind,
   type AnyDesired,
@@ -6,6 +7,7 @@ import {
   type Observed,
   type Resolved,
   type ResourceRef,
+  adminKinds,
   desiredOf,
   everyDesired,
   everyResolved,
@@ -54,6 +56,46 @@ export function settleClaims(
     .map(({ origin, id }) => heldObject({ ...origin, kind: kindOf(origin) }, instance, id));
   const desired = desiredOf(everyDesired(draft).filter(stands), [...draft.held, ...lost]);
   return { desired, problems: [...problems.values()] };
+}
+
+/** Settles one state after another. Where nothing can collide, which is nearly always, only what is new is looked at. */
+export function makeSettler(): typeof settleClaims {
+  let known = noClaims(undefined);
+  return (draft, resolved, gateway) => {
+    if (known.version !== gateway.version) known = noClaims(gateway.version);
+    for (const kind of adminKinds) {
+      const { gone, come } = changesBetween<AnyDesired>(known.lists.get(kind) ?? [], draft[kind]);
+      known.lists.set(kind, draft[kind]);
+      for (const object of gone) count(known, object, -1);
+      for (const object of come) count(known, object, 1);
+    }
+    const isWelcome = gateway.lacks?.every((kind) => draft[kind].length === 0) ?? true;
+    return isWelcome && known.crowded.size === 0
+      ? { desired: draft, problems: [] }
+      : settleClaims(draft, resolved, gateway);
+  };
+}
+
+interface KnownClaims {
+  readonly version: string | undefined;
+  readonly lists: Map<AdminKind, readonly AnyDesired[]>;
+  readonly counts: Map<string, number>;
+  /** Claims that more than one object makes. */
+  readonly crowded: Set<string>;
+}
+
+function noClaims(version: string | undefined): KnownClaims {
+  return { version, lists: new Map(), counts: new Map(), crowded: new Set() };
+}
+
+function count({ version, counts, crowded }: KnownClaims, object: AnyDesired, by: 1 | -1): void {
+  for (const { claim } of claimsOf(object, version)) {
+    const now = (counts.get(claim) ?? 0) + by;
+    if (now === 0) counts.delete(claim);
+    else counts.set(claim, now);
+    if (now > 1) crowded.add(claim);
+    else crowded.delete(claim);
+  }
 }
 
 /** Older is less; of the same age, by name. What has no date comes from files, and all of that is equally old. */

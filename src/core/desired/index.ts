@@ -2,10 +2,10 @@
 // what a service hands to its routes, and the Admin object each resource becomes (one file per kind).
 // Knows nothing of what the gateway holds now; no object is dropped in silence.
 export { attach, type Attachments, type Unattached } from "./attach.ts";
-export { type Settled, settleClaims } from "./claims.ts";
+export { makeSettler, type Settled, settleClaims } from "./claims.ts";
 export { instanceOf, isLive } from "./gateway.ts";
 export { lessonsOf } from "./lessons.ts";
 export { desiredPluginMetadata } from "./plugin-metadata.ts";
 export { type Reference, referencesIn, withoutReference } from "./references-in.ts";
-export { resolve } from "./resolve.ts";
-export { translate } from "./translate.ts";
+export { makeResolver, resolve } from "./resolve.ts";
+export { makeTranslator, translate } from "./translate.ts";

@@ -1,5 +1,7 @@
+import { type Changes, changesBetween, eachOnce, patched, presentIn } from "../changes/index.ts";
 import {
   type AdminId,
+  type AdminKind,
   type AnyDesired,
   type AnyResolved,
   type AttachedKind,
@@ -8,8 +10,9 @@ import {
   type Resolved,
   type ResolvedObject,
   type ResourceRef,
-  desiredOf,
-  everyResolved,
+  type Snapshot,
+  adminKinds,
+  attachedKinds,
   idOnGateway,
   kindTraits,
   metadataIdOf,
@@ -50,11 +53,46 @@ const translators: Translators = {
  * what it has for it. Priorities are still the authors' own; lists are in the order of the ids.
  */
 export function translate(resolved: Resolved): Desired {
-  const instance = instanceOf(resolved.snapshot.gateway);
-  const made = everyResolved(resolved)
-    .filter(({ problems }) => problems.length === 0)
-    .flatMap((object) => translatorOf(object.manifest.kind)(object, instance));
-  return desiredOf(byId(made), heldOf(resolved, instance));
+  return makeTranslator(instanceOf(resolved.snapshot.gateway))(resolved);
+}
+
+/** Translates one state after another, for one instance. What is made of the very object of before is so, too. */
+export function makeTranslator(instance: string): (resolved: Resolved) => Desired {
+  const shelves = new Map(attachedKinds.map((kind) => [kind, makeShelf(kind, instance)]));
+  const sorted = new Map<AdminKind, readonly AnyDesired[]>();
+  return ({ objects, snapshot }) => {
+    const shelved = attachedKinds.flatMap((kind) => shelves.get(kind)?.(objects[kind]) ?? []);
+    const gone = Map.groupBy(shelved.flatMap((shelf) => shelf.gone).flat(), ({ kind }) => kind);
+    const come = Map.groupBy(shelved.flatMap((shelf) => shelf.come).flat(), ({ kind }) => kind);
+    for (const kind of adminKinds) {
+      const changes = { gone: gone.get(kind) ?? [], come: come.get(kind) ?? [] };
+      sorted.set(kind, patched(sorted.get(kind) ?? [], changes, compareIds));
+    }
+    const broken = shelved.flatMap((shelf) => shelf.broken);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each list holds objects of its own kind only
+    return { ...(Object.fromEntries(sorted) as unknown as Desired), held: heldOf(broken, snapshot, instance) };
+  };
+}
+
+/** What became of the resources of one kind since the last time; resources with a problem are `broken`. */
+interface Shelved extends Changes<readonly AnyDesired[]> {
+  readonly broken: readonly AnyResolved[];
+}
+
+function makeShelf(kind: AttachedKind, instance: string): (objects: readonly AnyResolved[]) => Shelved {
+  const translateOne = translatorOf(kind);
+  const each = eachOnce((object: AnyResolved) =>
+    object.problems.length === 0 ? translateOne(object, instance) : undefined,
+  );
+  let before: readonly (readonly AnyDesired[])[] = [];
+  return (objects) => {
+    const made = each(objects);
+    const broken = made.includes(undefined) ? objects.filter((_, at) => made[at] === undefined) : [];
+    const present = presentIn(made);
+    const changes = changesBetween(before, present);
+    before = present;
+    return { ...changes, broken };
+  };
 }
 
 function translatorOf(kind: AttachedKind): (object: AnyResolved, instance: string) => readonly AnyDesired[] {
@@ -62,17 +100,20 @@ function translatorOf(kind: AttachedKind): (object: AnyResolved, instance: strin
   return translators[kind] as (object: AnyResolved, instance: string) => readonly AnyDesired[];
 }
 
-function heldOf(resolved: Resolved, instance: string): Desired["held"] {
-  const broken = everyResolved(resolved).filter(({ problems }) => problems.length > 0);
-  const { invalid, undecided = [] } = resolved.snapshot;
+function heldOf(
+  broken: readonly AnyResolved[],
+  { invalid, undecided = [] }: Snapshot,
+  instance: string,
+): Desired["held"] {
   const refs = [...invalid.filter(isLive).map(refOf), ...undecided].filter(isAttached);
-  return byId([
+  const held = [
     ...broken.map(({ manifest }) => {
       const id = manifest.kind === "GatewayPluginMetadata" ? metadataIdOf(manifest.spec.pluginName) : undefined;
       return heldObject({ ...refOf(manifest), kind: manifest.kind }, instance, id);
     }),
     ...refs.map((ref) => heldObject(ref, instance)),
-  ]);
+  ];
+  return held.sort(compareIds);
 }
 
 /** What stays as it is on the gateway for a resource. */
@@ -88,6 +129,6 @@ function isAttached(ref: ResourceRef): ref is ResourceRef & { readonly kind: Att
   return ref.kind !== "ApisixGateway";
 }
 
-function byId<Item extends { readonly id?: AdminId }>(items: readonly Item[]): readonly Item[] {
-  return items.toSorted((a, b) => ((a.id ?? "") < (b.id ?? "") ? -1 : Number((a.id ?? "") > (b.id ?? ""))));
+function compareIds({ id: a = "" }: { readonly id?: string }, { id: b = "" }: { readonly id?: string }): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -78,6 +78,15 @@ export function referenceFieldsOf(kind: AttachedKind): readonly (readonly [field
   return Object.entries<AttachedKind>(kindTraits[kind].references);
 }
 
+const targetKinds: ReadonlySet<AttachedKind> = new Set(
+  Object.values<KindTraits>(kindTraits).flatMap(({ references }) => Object.values(references)),
+);
+
+/** Whether objects of any kind can name one of this kind. */
+export function isTargetKind(kind: AttachedKind): boolean {
+  return targetKinds.has(kind);
+}
+
 /**
  * The id of the Admin object that a resource becomes: `shop.cart_route`. Depends on nothing but the names, so a
  * rebuilt cluster finds its routes; Kubernetes names hold no underscore, so no id is the prefix of another.

@@ -1,4 +1,4 @@
-import { type Changes, changesBetween } from "../changes/index.ts";
+import { absorb, changesBetween } from "../changes/index.ts";
 import {
   type AdminKind,
   type Desired,
@@ -159,14 +159,4 @@ function makeBook(kind: AdminKind): Book {
       return changed.length === 0 ? { kind: "same" } : { kind: "update", changed };
     }
   }
-}
-
-/** Takes the changes into the map; the ids that they are about. */
-function absorb<Item extends { readonly id: string }>(
-  map: Map<string, Item>,
-  { gone, come }: Changes<Item>,
-): readonly string[] {
-  for (const { id } of gone) map.delete(id);
-  for (const item of come) map.set(item.id, item);
-  return [...gone, ...come].map(({ id }) => id);
 }

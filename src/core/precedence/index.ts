@@ -8,5 +8,6 @@ export { type Guard, guardsOverlap } from "./guard.ts";
 export { type HostEntry, hostCovers, hostsOverlap } from "./hosts.ts";
 export { type PathEntry, pathCovers, pathsOverlap } from "./paths.ts";
 export { prioritize, type PrioritizeInput } from "./prioritize.ts";
+export { type PriorityTable, priorityTable, type Settled } from "./table.ts";
 export { type Match, matchMaker } from "./rival.ts";
 export { type NumberedRoute, routeWriteOrder, type WriteOrderInput } from "./write-order.ts";

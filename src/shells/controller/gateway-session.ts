@@ -8,6 +8,7 @@ import {
   type Step,
   type StepOutcome,
 } from "../../core/model/index.ts";
+import { Memory } from "../../core/pipeline.ts";
 import type { ApisixClient } from "../../edges/apisix/index.ts";
 import { Learning } from "./learning.ts";
 
@@ -22,6 +23,8 @@ export interface SessionOptions {
  */
 export class GatewaySession {
   readonly client: ApisixClient;
+  /** What was decided before, so that a small change is decided fast. */
+  readonly memory = new Memory();
   readonly #onStep: SessionOptions["onStep"];
   #observed: Observed | undefined;
   readonly #learning: Learning;

@@ -40,7 +40,7 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
     const observed = await session.observe(signal, lessons);
     if (claimed.kind === "taken")
       return barredPass(snapshot, takenBy(claimed.holder, instanceOf(snapshot.gateway)), observed.version);
-    const decision = decide(snapshot, observed, settings);
+    const decision = decide(snapshot, observed, settings, session.memory);
     const outcome = await session.apply(decision.plan, options);
     return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt: session.isInDoubt };
   } catch (error) {

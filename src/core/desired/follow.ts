@@ -1,0 +1,106 @@
+import {
+  type AttachedManifest,
+  type Diagnostic,
+  type InvalidManifest,
+  type ResourceRef,
+  isTargetKind,
+  keyOf,
+  nameOf,
+  refOf,
+} from "../model/index.ts";
+import { isLive } from "./gateway.ts";
+import { referencesIn } from "./references-in.ts";
+
+/** Whatever can be referred to. */
+export interface World {
+  /** By key; objects that are being deleted too. */
+  readonly objects: ReadonlyMap<string, AttachedManifest>;
+  readonly invalid: ReadonlySet<string>;
+  /** What was followed already, by key. */
+  readonly followed: Map<string, Followed>;
+}
+
+export function worldOf(objects: readonly AttachedManifest[], invalid: readonly InvalidManifest[]): World {
+  return {
+    objects: new Map(objects.map((object) => [keyOf(refOf(object)), object])),
+    invalid: new Set(invalid.map((object) => keyOf(refOf(object)))),
+    followed: new Map(),
+  };
+}
+
+export interface Followed {
+  readonly targets: Readonly<Record<string, AttachedManifest>>;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Follows the references of an object, and those of what it refers to. */
+export function follow(from: AttachedManifest, world: World): Followed {
+  const key = keyOf(refOf(from));
+  const known = world.followed.get(key);
+  if (known !== undefined) return known;
+  const targets: Record<string, AttachedManifest> = {};
+  const problems: Diagnostic[] = [];
+  for (const { field, target } of referencesIn(from)) {
+    const found = world.objects.get(keyOf(target));
+    const absence = absenceOf(target, found, key, world);
+    if (absence !== undefined) problems.push(missing(from, field, target, absence));
+    else if (found !== undefined) targets[field] = found;
+  }
+  const followed = { targets, problems };
+  if (isTargetKind(from.kind)) world.followed.set(key, followed);
+  return followed;
+}
+
+type Absence = "absent" | "deleting" | "invalid" | "unusable" | "circular";
+
+/** Why an object can't be referred to by the one with the key `user`; `undefined` where it can. */
+function absenceOf(
+  target: ResourceRef,
+  found: AttachedManifest | undefined,
+  user: string,
+  world: World,
+): Absence | undefined {
+  if (found === undefined) return world.invalid.has(keyOf(target)) ? "invalid" : "absent";
+  if (!isLive(found)) return "deleting";
+  if (leadsTo(found, user, world)) return "circular";
+  return follow(found, world).problems.length > 0 ? "unusable" : undefined;
+}
+
+/** Whether `from` is, or refers to, however indirectly, the object with this key. */
+function leadsTo(from: AttachedManifest, key: string, { objects }: World): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let object = open.pop(); object !== undefined; object = open.pop()) {
+    const at = keyOf(refOf(object));
+    if (at === key) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    for (const { target } of referencesIn(object)) {
+      const next = objects.get(keyOf(target));
+      if (next !== undefined) open.push(next);
+    }
+  }
+  return false;
+}
+
+const sentences: Readonly<Record<Absence, readonly [message: string, fix: string]>> = {
+  absent: ["is not on this gateway", "Create it (the order does not matter), or correct the name."],
+  deleting: ["is being deleted", "Let this refer to another one, or create it again once it is gone."],
+  invalid: ["has an invalid spec", "See its status."],
+  unusable: ["itself refers to something that is not there", "See its status."],
+  circular: ["refers back to this object", "Let one of the objects of this circle refer to another one."],
+};
+
+function missing(from: AttachedManifest, field: string, target: ResourceRef, absence: Absence): Diagnostic {
+  const [state, fix] = sentences[absence];
+  return {
+    code: absence === "circular" ? "ReferenceCycle" : "ReferenceNotFound",
+    severity: "error",
+    object: refOf(from),
+    field: `spec.${field}`,
+    message: `${nameOf(target)} ${state}.`,
+    why: "The last good version, if there is one, stays on the gateway until the reference can be followed.",
+    fix,
+    related: [{ ref: target }],
+  };
+}

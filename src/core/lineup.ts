@@ -1,0 +1,154 @@
+// Who takes part when priorities are filled: desired routes, routes held at their last good version, foreign routes.
+import { absorb, changesBetween, patched } from "./changes/index.ts";
+import { effectiveHosts } from "./matcher/index.ts";
+import {
+  type AdminRoute,
+  type AdminService,
+  type Contestant,
+  type Desired,
+  type DesiredRoute,
+  type Observed,
+  type ObservedObject,
+  type Owner,
+  type PrioritySource,
+  type ResourceRef,
+  type StandingPriority,
+  isOurs,
+  ownerLabels,
+} from "./model/index.ts";
+
+/** A route that takes part, and what the gateway holds for it if it is ours: the memory that keeps filled numbers. */
+export interface Entry {
+  readonly contestant: Contestant;
+  readonly stands: StandingPriority | undefined;
+}
+
+export interface Lineup {
+  /** In the order of the ids. */
+  readonly contestants: readonly Contestant[];
+  /** What is new or may be another than the last time. */
+  readonly put: readonly Entry[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Every route that can contest on this gateway. What we cannot rewrite (foreign routes, and ours that are held) is a
+ * fixed point with the number it has; a number that is absent is 0 for the gateway. Ours without a resource is about to be
+ * deleted, so it contests with nobody.
+ *
+ * Takes one state after another; only what is another object than before is looked at.
+ */
+export function makeLineup(owner: Owner): (desired: Desired, observed: Observed) => Lineup {
+  const desiredById = new Map<string, DesiredRoute>();
+  const observedById = new Map<string, ObservedObject<"routes">>();
+  const contestantById = new Map<string, Contestant>();
+  let heldById: ReadonlyMap<string, ResourceRef> = new Map();
+  let services: ReadonlyMap<string, AdminService> = new Map();
+  let [routes, observedRoutes, observedServices]: [readonly DesiredRoute[], Observed["routes"], Observed["services"]] =
+    [[], [], []];
+  let contestants: readonly Contestant[] = [];
+  return (desired, observed) => {
+    const unsettled = takeIn(desired, observed);
+    const [put, removed]: [Entry[], string[]] = [[], []];
+    const [gone, come]: [Contestant[], Contestant[]] = [[], []];
+    for (const id of unsettled) {
+      const before = contestantById.get(id);
+      const contestant = contestantFor(id);
+      if (before !== undefined) gone.push(before);
+      if (contestant === undefined) {
+        contestantById.delete(id);
+        if (before !== undefined) removed.push(id);
+      } else {
+        contestantById.set(id, contestant);
+        come.push(contestant);
+        put.push({ contestant, stands: standsFor(id) });
+      }
+    }
+    contestants = patched(contestants, { gone, come }, compareIds);
+    return { contestants, put, removed };
+  };
+
+  /** Ids of all routes for which something changed. */
+  function takeIn(desired: Desired, observed: Observed): ReadonlySet<string> {
+    const wanted = changesBetween(routes, desired.routes);
+    const standing = changesBetween(observedRoutes, observed.routes);
+    const unsettled = new Set([...absorb(desiredById, wanted), ...absorb(observedById, standing)]);
+    const held = new Map(
+      desired.held.flatMap(({ kind, id, origin }) => (kind === "routes" && id !== undefined ? [[id, origin]] : [])),
+    );
+    for (const id of [...heldById.keys(), ...held.keys()]) unsettled.add(id);
+    if (observed.services !== observedServices) {
+      services = new Map(observed.services.map(({ id, value }) => [id, value]));
+      for (const { id, isForeign } of contestants) if (isForeign) unsettled.add(id);
+    }
+    [routes, observedRoutes, observedServices, heldById] = [desired.routes, observed.routes, observed.services, held];
+    return unsettled;
+  }
+
+  function contestantFor(id: string): Contestant | undefined {
+    const wanted = desiredById.get(id);
+    if (wanted !== undefined) return fromDesired(wanted);
+    const there = observedById.get(id);
+    const held = heldById.get(id);
+    if (there === undefined || (held === undefined && isOurs(there, owner))) return undefined;
+    return fromObserved(there, services, held);
+  }
+
+  function standsFor(id: string): StandingPriority | undefined {
+    const there = observedById.get(id);
+    if (there === undefined || !isOurs(there, owner)) return undefined;
+    const { value } = there;
+    return { route: value, priority: value.priority ?? 0, source: sourceOf(value) };
+  }
+}
+
+function fromDesired({ id, body, explicitPriority, hostsSource, createdAt, origin }: DesiredRoute): Contestant {
+  return {
+    id,
+    route: body,
+    explicitPriority,
+    hostsSource,
+    isForeign: false,
+    createdAt,
+    namespace: origin.namespace,
+    name: origin.name,
+  };
+}
+
+function fromObserved(
+  { id, value }: ObservedObject<"routes">,
+  services: ReadonlyMap<string, AdminService>,
+  origin: ResourceRef | undefined,
+): Contestant {
+  return {
+    id,
+    route: withEffectiveHosts(value, services),
+    explicitPriority: value.priority ?? 0,
+    hostsSource:
+      value.hosts !== undefined || value.host !== undefined
+        ? "Route"
+        : value.service_id === undefined
+          ? "Any"
+          : "Service",
+    isForeign: true,
+    createdAt: undefined,
+    namespace: origin?.namespace ?? "",
+    name: origin?.name ?? id,
+  };
+}
+
+/** The route with the hosts written out that it has on the gateway, its own or its service's. */
+export function withEffectiveHosts(route: AdminRoute, services: ReadonlyMap<string, AdminService>): AdminRoute {
+  const hosts = effectiveHosts(route, services);
+  const { host: _host, hosts: _hosts, ...rest } = route;
+  return hosts === undefined ? rest : { ...rest, hosts };
+}
+
+function sourceOf(route: AdminRoute): PrioritySource | undefined {
+  const label = route.labels?.[ownerLabels.prioritySource];
+  return label === "Explicit" || label === "Specificity" || label === "Default" ? label : undefined;
+}
+
+function compareIds(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
