@@ -64,6 +64,21 @@ describe("from the top down, as the rules want it", () => {
   });
 });
 
+describe("the change that makes room", () => {
+  test.each<[string, readonly (Fixed | "u1" | "u2")[], string]>([
+    ["a larger number above", ["1", "u1", "0 below"], "1000 in place of 1"],
+    ["a smaller one below", ["0 above", "u1", "-1"], "-1000 in place of -1"],
+    ["either of two", ["1", "u1", "u2", "-1"], "1000 in place of 1, or -1000 in place of -1"],
+    ["the nearest of several", ["3", "2", "u1", "u2", "0 below"], "2000 in place of 2"],
+  ])("%s", (_sentence, order, change) => {
+    const table = order.map((id) => (id === "u1" ? first : id === "u2" ? second : fixed[id]));
+    for (const finding of fill(flavor, table).findings) {
+      expect(finding).toMatchObject({ cure: `Make room between the explicit priorities: ${change}.` });
+    }
+    expect(fill(flavor, table).findings.length).toBeGreaterThan(0);
+  });
+});
+
 describe("a kept number beside two routes that share 0 between 1 and -1", () => {
   const upper: Draft = { ...fixed["1"], remote_addrs: ["10.0.0.1"] };
   const lower: Draft = { ...fixed["-1"], remote_addrs: ["10.0.0.1"] };
