@@ -1,8 +1,11 @@
 import {
+  type AttachedKind,
   type AttachedManifest,
+  type AttachedSpecs,
   type GatewayManifest,
   type GatewaySpec,
   type InvalidManifest,
+  type ManifestOf,
   type ObjectMeta,
   type PluginConfigManifest,
   type RouteManifest,
@@ -52,6 +55,16 @@ export function upstream(name: string, spec: UpstreamSpec = {}, meta: Partial<Ob
 
 export function pluginConfig(name: string, meta: Partial<ObjectMeta> = {}): PluginConfigManifest {
   return { kind: "GatewayPluginConfig", meta: metaOf(name, meta), spec: { plugins: { "request-id": {} } } };
+}
+
+/** Any attached object. */
+export function object<Kind extends AttachedKind>(
+  kind: Kind,
+  name: string,
+  spec: AttachedSpecs[Kind],
+  meta: Partial<ObjectMeta> = {},
+): ManifestOf<Kind> {
+  return { kind, meta: metaOf(name, meta), spec };
 }
 
 export function invalid(kind: InvalidManifest["kind"], name: string): InvalidManifest {

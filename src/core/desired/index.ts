@@ -5,7 +5,6 @@ export { attach, type Attachments, type Unattached } from "./attach.ts";
 export { makeSettler, type Settled, settleClaims } from "./claims.ts";
 export { instanceOf, isLive } from "./gateway.ts";
 export { lessonsOf } from "./lessons.ts";
-export { desiredPluginMetadata } from "./plugin-metadata.ts";
 export { type Reference, referencesIn, withoutReference } from "./references-in.ts";
 export { makeResolver, resolve } from "./resolve.ts";
 export { makeTranslator, translate } from "./translate.ts";

@@ -32,8 +32,17 @@ export function isClaim({ kind, id }: { readonly kind: AdminKind; readonly id: s
   return kind === "upstreams" && id.startsWith(prefix);
 }
 
-/** What a claim looks like. An upstream must say where it leads; this one leads nowhere, and nothing ever asks it. */
-export function claimBody({ instance, holder }: Claim): AdminUpstream {
+/** Plugin → namespace of the resource that its metadata were made for. */
+export type MetadataList = ReadonlyMap<string, string>;
+
+const metadataLabel = "plugin-metadata.";
+
+/**
+ * What a claim looks like. An upstream must say where it leads; this one leads nowhere, and nothing ever asks it. Plugin
+ * metadata have no place for a label, so the claim says which are ours.
+ */
+export function claimBody({ instance, holder }: Claim, metadata: MetadataList = new Map()): AdminUpstream {
+  const listed = [...metadata].map(([plugin, namespace]) => [`${metadataLabel}${plugin}`, namespace]);
   return {
     name: `${prefix}${instance}`,
     desc: "Says who writes under this instance name. Made by apisix-route-operator; nothing refers to it.",
@@ -43,6 +52,7 @@ export function claimBody({ instance, holder }: Claim): AdminUpstream {
       [ownerLabels.managedBy]: managedByValue,
       [ownerLabels.instance]: instance,
       [holderLabel]: holder,
+      ...Object.fromEntries(listed),
     },
   };
 }
@@ -50,4 +60,10 @@ export function claimBody({ instance, holder }: Claim): AdminUpstream {
 /** Who holds it; `undefined` where it is not one of ours. */
 export function holderIn(body: AdminUpstream): string | undefined {
   return body.labels?.[ownerLabels.managedBy] === managedByValue ? body.labels[holderLabel] : undefined;
+}
+
+/** The plugin metadata that a claim lists. */
+export function metadataListIn({ labels = {} }: AdminUpstream): MetadataList {
+  const listed = Object.entries(labels).filter(([label]) => label.startsWith(metadataLabel));
+  return new Map(listed.map(([label, namespace]) => [label.slice(metadataLabel.length), namespace]));
 }

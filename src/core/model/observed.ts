@@ -24,8 +24,6 @@ export type Observed = ObservedByKind & {
   readonly version?: string;
   /** Kinds that this gateway does not have, as it is configured: stream routes where stream mode is off. */
   readonly lacks?: readonly AdminKind[];
-  /** Plugins whose metadata are ours; they carry no labels, and their ids are not ours to choose. */
-  readonly ownedPluginMetadata?: ReadonlySet<string>;
   /** What the gateway told about itself; absent: nobody asked. */
   readonly learned?: Learned;
 };

@@ -1,14 +1,18 @@
 import {
   type Claim,
+  type Observed,
   type ObservedObject,
+  type Owner,
   type Plan,
   type Step,
   bidIdOf,
   claimBody,
   claimIdOf,
   holderIn,
+  metadataListIn,
   ownerLabels,
 } from "../model/index.ts";
+import type { Draft } from "./order.ts";
 
 type Upstreams = readonly ObservedObject<"upstreams">[];
 
@@ -45,9 +49,11 @@ export function bidPlan(claim: Claim): Plan {
   return planOf({ verb: "create", kind: "upstreams", id: bidIdOf(claim), body: claimBody(claim) });
 }
 
-/** Writes the claim, and takes the bid away that led to it. */
+/** Writes the claim, and takes the bid away that led to it. What another's claim listed is ours from then on. */
 export function claimPlan(claim: Claim, upstreams: Upstreams): Plan {
-  const write = { verb: "update", kind: "upstreams", id: claimIdOf(claim.instance), body: claimBody(claim) } as const;
+  const id = claimIdOf(claim.instance);
+  const listed = metadataListIn(upstreams.find((upstream) => upstream.id === id)?.value ?? {});
+  const write = { verb: "update", kind: "upstreams", id, body: claimBody(claim, listed) } as const;
   const hasBid = upstreams.some(({ id }) => id === bidIdOf(claim));
   return hasBid ? planOf(write, withdrawal(claim)) : planOf(write);
 }
@@ -57,19 +63,53 @@ export function withdrawalPlan(claim: Claim): Plan {
   return planOf(withdrawal(claim));
 }
 
-type Draft = Pick<Step, "verb" | "kind" | "id" | "body">;
+type Request = Pick<Step, "verb" | "kind" | "id" | "body">;
 
-function withdrawal(claim: Claim): Draft {
+function withdrawal(claim: Claim): Request {
   return { verb: "delete", kind: "upstreams", id: bidIdOf(claim) };
 }
 
 /** One after the other. */
-function planOf(...drafts: readonly Draft[]): Plan {
-  const steps = drafts.map((draft, index) => ({
-    ...draft,
+function planOf(...requests: readonly Request[]): Plan {
+  const steps = requests.map((request, index) => ({
+    ...request,
     index,
     changed: [],
     waitsFor: index === 0 ? [] : [index - 1],
   }));
   return { steps, refusals: [] };
+}
+
+/** Plugins whose metadata are ours: the claim lists them, with a namespace that we see. */
+export function ownedMetadata({ upstreams }: Observed, { instance, namespaces }: Owner): ReadonlySet<string> {
+  const id = claimIdOf(instance);
+  const standing = upstreams.find((upstream) => upstream.id === id);
+  const listed = standing === undefined ? [] : [...metadataListIn(standing.value)];
+  return new Set(listed.flatMap(([plugin, namespace]) => (namespaces?.has(namespace) === false ? [] : [plugin])));
+}
+
+/**
+ * Writes the claim anew where the list of metadata that are ours is another once `writes` are done. What leaves the gateway in
+ * this plan is struck off by a later one, when it is gone: an object that is ours must be known as ours at any moment.
+ */
+export function claimUpdate(
+  { upstreams, plugin_metadata }: Observed,
+  { instance }: Owner,
+  writes: readonly Draft[],
+): Draft | undefined {
+  const id = claimIdOf(instance);
+  const standing = upstreams.find((upstream) => upstream.id === id);
+  const holder = standing && holderIn(standing.value);
+  if (standing === undefined || holder === undefined) return undefined;
+  const listed = metadataListIn(standing.value);
+  const there = new Set(plugin_metadata.map((object) => object.id));
+  const made = writes.flatMap(({ kind, id: plugin, origin }): [string, string][] =>
+    kind === "plugin_metadata" && origin !== undefined ? [[plugin, origin.namespace]] : [],
+  );
+  const kept = [...listed].filter(([plugin]) => there.has(plugin));
+  const list = new Map([...kept, ...made].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const isSame = list.size === listed.size && [...list].every(([plugin, at]) => listed.get(plugin) === at);
+  if (isSame) return undefined;
+  const body = claimBody({ instance, holder }, list);
+  return { verb: "update", kind: "upstreams", id, body, changed: ["labels"], references: [], standing };
 }

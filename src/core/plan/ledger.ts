@@ -16,6 +16,7 @@ import {
   ownerLabels,
 } from "../model/index.ts";
 import { type ChangesOf, changesOn } from "./changes.ts";
+import { ownedMetadata } from "./claim.ts";
 
 /** One object that is wanted, or stands on the gateway, or both. */
 export interface Pair {
@@ -54,12 +55,13 @@ export function makeLedger(): Ledger {
   return { update, open, ours };
 
   function update(desired: Desired, observed: Observed, owner: Owner): void {
-    const { ownedPluginMetadata, learned } = observed;
-    const now = [owner.instance, owner.namespaces, learned, ownedPluginMetadata];
+    const { learned } = observed;
+    const metadata = ownedMetadata(observed, owner);
+    const now = [owner.instance, owner.namespaces, learned, [...metadata].join(" ")];
     if (now.some((term, at) => term !== terms[at])) books = new Map();
     terms = now;
     const changesOf = changesOn(learned ?? nothingLearned);
-    const isMine = (object: ObservedObject) => isOurs(object, owner, ownedPluginMetadata);
+    const isMine = (object: ObservedObject) => isOurs(object, owner, metadata);
     for (const kind of adminKinds) {
       const book = books.get(kind) ?? makeBook(kind);
       books.set(kind, book);

@@ -3,12 +3,14 @@ import {
   type DesiredObject,
   type Observed,
   type ObservedObject,
+  type Owner,
   type Plan,
   type Refusal,
   adminKinds,
   everyDesired,
   everyObserved,
 } from "../model/index.ts";
+import { claimUpdate } from "./claim.ts";
 import { guardDeletions } from "./deletion-guard.ts";
 import { type Ledger, makeLedger, type Pair } from "./ledger.ts";
 import type { PlanOptions, RouteChange } from "./options.ts";
@@ -36,12 +38,21 @@ export function planChanges(
   const leftovers = pairs.flatMap(({ verdict, standing }) => (verdict.kind === "leftover" ? (standing ?? []) : []));
   const { leaving, inUse } = withoutUsed(leftovers, desired, observed, refused);
   const { deletions, stopped } = guardDeletions(leaving, ledger.ours(), options);
-  const drafts = [...writes, ...deletions.map(deletionOf)];
+  const drafts = [...withClaim(writes, observed, options), ...deletions.map(deletionOf)];
   const routes = drafts.filter(({ kind }) => kind === "routes");
   return {
     steps: inOrder(drafts, options.routeWaits(routes.map(changeOf))),
     refusals: [...refusals, ...inUse, ...stopped],
   };
+}
+
+/** Plugin metadata are listed in the claim before they are there. */
+function withClaim(writes: readonly Draft[], observed: Observed, owner: Owner): readonly Draft[] {
+  const claim = claimUpdate(observed, owner, writes);
+  if (claim === undefined) return writes;
+  const listed = (draft: Draft): Draft =>
+    draft.kind === "plugin_metadata" ? { ...draft, references: [...draft.references, objectKey(claim)] } : draft;
+  return [claim, ...writes.map(listed)];
 }
 
 /** What can't be written because its id is taken, and what refers to such an object, however indirectly. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bidIdOf, claimBody, claimIdOf, isClaim, isOurs } from "../../../src/core/model/index.ts";
-import { claimPlan, claimStanding, firstBidder } from "../../../src/core/plan/index.ts";
-import { observedObject, ourObject, stepsOf } from "./objects.ts";
+import { claimPlan, claimStanding, firstBidder, planChanges } from "../../../src/core/plan/index.ts";
+import { desiredObject, emptyDesired, emptyObserved, observedObject, ourObject, stepsOf } from "./objects.ts";
 
 const here = { instance: "main", holder: "here" };
 const there = { instance: "main", holder: "there" };
@@ -72,4 +72,15 @@ describe("isOurs", () => {
   test("a resource in a namespace that is named like the operator has no claim's id", () => {
     expect(isClaim({ kind: "upstreams", id: "apisix-route-operator.a_upstream" })).toBe(false);
   });
+});
+
+test("metadata wait for the claim that lists them", () => {
+  const wanted = { ...emptyDesired, plugin_metadata: [desiredObject("plugin_metadata", "http-logger", { a: 1 })] };
+  const plan = planChanges(
+    wanted,
+    { ...emptyObserved, upstreams: [claimOf(here)] },
+    { instance: "main", routeWaits: () => new Map() },
+  );
+  expect(stepsOf(plan)).toEqual([`update upstreams/${claimIdOf("main")}`, "create plugin_metadata/http-logger"]);
+  expect(plan.steps.map(({ waitsFor }) => waitsFor)).toEqual([[], [0]]);
 });

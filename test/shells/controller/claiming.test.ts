@@ -7,13 +7,14 @@ import {
   bidIdOf,
   claimBody,
   claimIdOf,
+  metadataListIn,
 } from "../../../src/core/model/index.ts";
 import { lessonsOf } from "../../../src/core/desired/index.ts";
 import { bidPlan } from "../../../src/core/plan/index.ts";
 import { ApisixClient } from "../../../src/edges/apisix/index.ts";
 import { GatewaySession, type PassOptions, type PassResult, runPass } from "../../../src/shells/controller/index.ts";
 import { type Sandbox, defaultAdminKey, startSandbox } from "../../../src/shells/sandbox/index.ts";
-import { gateway, route, snapshotOf } from "../../support/manifests.ts";
+import { gateway, object, route, snapshotOf } from "../../support/manifests.ts";
 
 // Several operators on one gateway, each with a session of its own, through the real edge and over real sockets.
 let sandbox: Sandbox;
@@ -156,6 +157,46 @@ test("two operators of one cluster that see different namespaces leave each othe
   // Its own it does delete.
   await pass(one, "here", snapshotOf(), only("shop"));
   expect(await held()).toEqual([claim, "routes/bank.a_route"]);
+});
+
+describe("plugin metadata, which have no labels,", () => {
+  const formatted = (format: string) => {
+    const metadata = { log_format: { host: format } };
+    return object("GatewayPluginMetadata", "m", { pluginName: "http-logger", metadata });
+  };
+  const stands = async () => {
+    const { plugin_metadata, upstreams } = await session().client.observe();
+    const list = upstreams.map(({ value }) => [...metadataListIn(value)]).flat();
+    return { list, bodies: plugin_metadata.map(({ id, value }) => [id, Reflect.get(value, "log_format")]) };
+  };
+
+  test("are ours as the claim says: written, mended, and taken away again", async () => {
+    const one = session();
+    await pass(one, "here", snapshotOf(formatted("$host")));
+    const first = { list: [["http-logger", "shop"]], bodies: [["http-logger", { host: "$host" }]] };
+    expect(await stands()).toEqual(first);
+    // Another process knows no more than what stands on the gateway.
+    await pass(session(), "here", snapshotOf(formatted("$http_host")));
+    expect((await stands()).bodies).toEqual([["http-logger", { host: "$http_host" }]]);
+    await pass(session(), "here", snapshotOf());
+    await pass(session(), "here", snapshotOf());
+    expect(await stands()).toEqual({ list: [], bodies: [] });
+  });
+
+  test("that somebody else made are neither changed nor deleted nor listed", async () => {
+    await put("plugin_metadata/http-logger", { log_format: { host: "theirs" } });
+    const one = session();
+    const { decision } = await pass(one, "here", snapshotOf(formatted("$host")));
+    expect(decision.plan.refusals).toMatchObject([{ code: "AdminIdTaken", id: "http-logger" }]);
+    await pass(session(), "here", snapshotOf());
+    expect(await stands()).toEqual({ list: [], bodies: [["http-logger", { host: "theirs" }]] });
+  });
+
+  test("go over to who takes the claim", async () => {
+    await pass(session(), "here", snapshotOf(formatted("$host")));
+    await pass(session(), "there", asked(snapshotOf(), { takeOver: true }));
+    expect((await stands()).bodies).toEqual([]);
+  });
 });
 
 async function put(path: string, body: object): Promise<void> {
