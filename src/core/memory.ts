@@ -1,5 +1,5 @@
 // What decide keeps from one state of the world to the next.
-import { makeResolver, makeSettler, makeTranslator } from "./desired/index.ts";
+import { makeResolver, makeSettler, makeSuiter, makeTranslator } from "./desired/index.ts";
 import { type Entry, makeLineup } from "./lineup.ts";
 import type { Owner, RouterFlavor } from "./model/index.ts";
 import { makeNumbering } from "./numbering.ts";
@@ -38,6 +38,7 @@ export interface Stages extends Terms {
   readonly resolve: ReturnType<typeof makeResolver>;
   readonly translate: ReturnType<typeof makeTranslator>;
   readonly settle: ReturnType<typeof makeSettler>;
+  readonly suit: ReturnType<typeof makeSuiter>;
   readonly lineUp: ReturnType<typeof makeLineup>;
   readonly prioritize: (put: readonly Entry[], removed: readonly string[]) => Settled;
   readonly number: ReturnType<typeof makeNumbering>;
@@ -55,6 +56,7 @@ function newStages({ flavor, ...owner }: Terms): Stages {
     resolve: makeResolver(),
     translate: makeTranslator(owner.instance),
     settle: makeSettler(),
+    suit: makeSuiter(),
     lineUp: makeLineup(owner),
     prioritize: (put, removed) => {
       for (const id of removed) table.remove(id);

@@ -70,7 +70,9 @@ export function arrange(snapshot: Snapshot, observed: Observed, settings: Settin
   const terms = termsOf(snapshot, settings);
   return memory.use(terms, (stages) => {
     const resolved = stages.resolve(snapshot);
-    const { desired: draft, problems } = stages.settle(stages.translate(resolved), resolved, observed);
+    const settled = stages.settle(stages.translate(resolved), resolved, observed);
+    const { desired: draft, problems: unsuited } = stages.suit(settled.desired, observed);
+    const problems = [...settled.problems, ...unsuited];
     const { contestants, put, removed } = stages.lineUp(draft, observed);
     const { worked, ...priorities } = stages.prioritize(put, removed);
     const desired = { ...draft, routes: stages.number(draft.routes, priorities, worked) };

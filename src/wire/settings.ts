@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isJsonObject, type Decoded, type FieldProblem } from "../core/model/index.ts";
-import { nearest } from "./crd/index.ts";
+import { nearest } from "../core/model/index.ts";
 
 /** How `run` was told to run. Times are milliseconds here; outside, they are seconds. */
 export interface RunSettings {

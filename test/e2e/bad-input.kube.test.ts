@@ -82,12 +82,13 @@ describeKube("bad input is told to its author, and nothing else stops", (suite) 
     );
     await expectCondition("edited", "Programmed", {
       status: "False",
-      reason: "Rejected",
-      message: expect.stringContaining("limit-cuont"),
+      reason: "UnknownPlugin",
+      message: expect.stringContaining('"limit-cuont": did you mean limit-count?'),
     });
-    await expectCondition("edited", "Stalled", { status: "True", reason: "Rejected" });
+    await expectCondition("edited", "Stalled", { status: "True", reason: "UnknownPlugin" });
     await expectCondition("wrong", "Programmed", { status: "False", reason: "Rejected" });
-    await eventually(async () => (await eventsOf("edited")).includes("Warning Rejected"));
+    await eventually(async () => (await eventsOf("edited")).includes("Warning UnknownPlugin"));
+    await eventually(async () => (await eventsOf("wrong")).includes("Warning Rejected"));
     expect((await stage.gateway().ask("GET", `${url}/edited`)).body).toBe("edited");
     expect((await stage.gateway().ask("GET", `${url}/good/1`)).body).toBe("good");
     await stage.applyAll(stage.route("edited", { hosts: [new URL(url).hostname], uris: ["/mended"] }));

@@ -7,4 +7,5 @@ export { instanceOf, isLive } from "./gateway.ts";
 export { lessonsOf } from "./lessons.ts";
 export { type Reference, referencesIn, withoutReference } from "./references-in.ts";
 export { makeResolver, resolve } from "./resolve.ts";
+export { makeSuiter, suitedTo } from "./suited.ts";
 export { makeTranslator, translate } from "./translate.ts";

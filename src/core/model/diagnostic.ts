@@ -26,6 +26,7 @@ export const diagnosticCodes = [
   "ReferenceCycle",
   "PluginTaken",
   "StreamModeOff",
+  "NotSupported",
   "AdminIdTaken",
   "SchemaRejected",
   "UnknownPlugin",

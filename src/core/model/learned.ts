@@ -25,6 +25,11 @@ export interface PluginDefaults {
 export const subsystems = ["http", "stream"] as const;
 export type Subsystem = (typeof subsystems)[number];
 
+/** Which of the two holds the plugins of a kind. */
+export function subsystemOf(kind: AdminKind): Subsystem {
+  return kind === "stream_routes" ? "stream" : "http";
+}
+
 /** The plugins of one subsystem; what the gateway could not tell is absent. */
 export interface LearnedPlugins {
   /** Those that are enabled. */

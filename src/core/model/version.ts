@@ -1,5 +1,8 @@
+/** A release of APISIX, patches included: `3.14`. */
+export type Minor = `${number}.${number}`;
+
 /** Whether `3.14.1` is `3.14` or newer; an unreadable version counts as the newest. */
-export function isAtLeast(version: string, minor: `${number}.${number}`): boolean {
+export function isAtLeast(version: string, minor: Minor): boolean {
   const [have, want] = [numberOf(version), numberOf(minor)];
   return have === undefined || want === undefined || have >= want;
 }

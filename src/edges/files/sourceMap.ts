@@ -1,6 +1,6 @@
 import { isAlias, isMap, isSeq, type Node } from "yaml";
 import { isMerge, keyText, type Targets } from "./json.ts";
-import { parsePath, type FieldPath } from "../../wire/crd/index.ts";
+import { parsePath, type FieldPath } from "../../core/model/index.ts";
 
 /** A place in a file, counted from 1 as editors do. Columns count UTF-16 units. */
 export interface Location {

@@ -1,6 +1,4 @@
-import { isJsonObject, type FieldProblem } from "../../core/model/index.ts";
-import { nearest } from "./nearest.ts";
-import { formatPath, type FieldPath } from "./path.ts";
+import { isJsonObject, type FieldProblem, formatPath, type FieldPath, nearest } from "../../core/model/index.ts";
 import type { StructuralSchema } from "./structural.ts";
 
 export interface Conformed {

@@ -9,11 +9,11 @@ import {
   type JsonObject,
   type ObjectMeta,
   type ResourceKind,
+  nearest,
 } from "../../core/model/index.ts";
 import { unknownField } from "./conform.ts";
 import { kinds } from "./kinds.ts";
 import { metadataFields, readMetadata } from "./metadata.ts";
-import { nearest } from "./nearest.ts";
 
 export interface DecodeOptions {
   /**

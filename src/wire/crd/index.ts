@@ -3,7 +3,5 @@
 // A rule that needs two objects has no place here: it is a diagnostic.
 export { decodeManifest, isInvalid, recognise, type DecodeOptions, type Recognised } from "./decode.ts";
 export { customResourceDefinition, customResourceDefinitions } from "./definition.ts";
-export { formatPath, parsePath, type FieldPath } from "./path.ts";
-export { nearest } from "./nearest.ts";
 export { resourcePath } from "./resourcePath.ts";
 export { statusProblems } from "./statusProblems.ts";

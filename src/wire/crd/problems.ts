@@ -1,7 +1,5 @@
 import type { z } from "zod";
-import { isJsonObject, type FieldProblem } from "../../core/model/index.ts";
-import { nearest } from "./nearest.ts";
-import { formatPath, type FieldPath } from "./path.ts";
+import { isJsonObject, type FieldProblem, formatPath, type FieldPath, nearest } from "../../core/model/index.ts";
 import type { StructuralSchema } from "./structural.ts";
 
 /** zod's issues in words; `raw` is what was parsed, `root` the path at which it stands. */

@@ -1,6 +1,5 @@
+import { type FieldPath, nearest } from "../../core/model/index.ts";
 import { addressProblem } from "./address.ts";
-import { nearest } from "./nearest.ts";
-import type { FieldPath } from "./path.ts";
 
 /** Something wrong in a list of conditions, and where: a path below the list. */
 export interface VarsProblem {

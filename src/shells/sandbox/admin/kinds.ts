@@ -1,7 +1,7 @@
-import { violationOf, type Minor, type Schema } from "../schema/check.ts";
+import { violationOf, type Schema } from "../schema/check.ts";
 import { kindSchemas } from "../schema/kinds.ts";
 import { secretSchemas } from "../schema/secrets.ts";
-import { isAtLeast } from "../../../core/model/index.ts";
+import { isAtLeast, type Minor } from "../../../core/model/index.ts";
 import { asOf } from "../schema/as-of.ts";
 import { isInstalled } from "../schema/plugin-names.ts";
 import { pluginSpecOf } from "../plugins/catalogue.ts";

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Json } from "../../../core/model/index.ts";
+import type { Json, Minor } from "../../../core/model/index.ts";
 import {
   fieldsOf,
   isDeepEqual,
@@ -52,9 +52,6 @@ export interface Schema {
   readonly else?: Schema;
   readonly not?: Schema;
 }
-/** `3.14`: a release of APISIX. */
-export type Minor = `${number}.${number}`;
-
 /** What a schema was before a release. */
 export interface Former {
   readonly until: Minor;

@@ -1,5 +1,4 @@
-import { isAtLeast } from "../../../core/model/index.ts";
-import type { Minor } from "./check.ts";
+import { isAtLeast, type Minor } from "../../../core/model/index.ts";
 
 // Which plugins a default APISIX 3.18 has, and which of them came after 3.3. Source: apache/apisix 3.3 to 3.18,
 // conf/config-default.yaml, later apisix/cli/config.lua (the defaults), and the `priority` of each apisix/plugins/*.lua.

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPath, parsePath } from "../../../src/wire/crd/index.ts";
+import { formatPath, parsePath } from "../../../src/core/model/index.ts";
 
 test.each([
   ["spec.hosts[0]", ["spec", "hosts", 0]],

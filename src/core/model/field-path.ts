@@ -24,3 +24,22 @@ export function parsePath(text: string): FieldPath {
   }
   return steps;
 }
+
+/** Below these a resource spells everything as APISIX does. */
+const verbatim: ReadonlySet<string> = new Set(["plugins", "checks", "vars", "labels", "discovery_args", "metadata"]);
+
+/**
+ * Where in a resource the author wrote what stands at `path` in the body of its Admin object: the same names in
+ * camelCase, below `spec`. `["plugins", "cors", "max_age"]` → `spec.plugins.cors.max_age`.
+ */
+export function specFieldOf(path: FieldPath): string {
+  const end = path.findIndex((step) => typeof step === "string" && verbatim.has(step));
+  const own = path
+    .slice(0, end < 0 ? path.length : end + 1)
+    .map((step) => (typeof step === "string" ? camelCase(step) : step));
+  return formatPath(["spec", ...own, ...(end < 0 ? [] : path.slice(end + 1))]);
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}

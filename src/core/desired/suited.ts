@@ -1,0 +1,166 @@
+import { eachOnce } from "../changes/index.ts";
+import {
+  type AdminId,
+  type AdminKind,
+  type AnyDesired,
+  type Desired,
+  type Diagnostic,
+  type JsonObject,
+  type Learned,
+  type Observed,
+  adminKinds,
+  desiredOf,
+  everyDesired,
+  everyObserved,
+  formatPath,
+  isAtLeast,
+  isJsonObject,
+  keyOf,
+  nameOf,
+  nearest,
+  specFieldOf,
+  subsystemOf,
+} from "../model/index.ts";
+import type { Settled } from "./claims.ts";
+import { type Lack, lacks } from "./lacks.ts";
+
+/**
+ * Holds what this gateway would refuse, by what it told about itself, and what refers to such an object that is not on the
+ * gateway yet. What it would only ignore is told and written. A gateway of which nothing was learned takes everything.
+ */
+export function suitedTo(desired: Desired, observed: Observed): Settled {
+  return makeSuiter()(desired, observed);
+}
+
+/** Suits one state after another to one gateway; only objects that are new are looked at, as long as no more is learned. */
+export function makeSuiter(): (desired: Desired, observed: Observed) => Settled {
+  let learned: Learned | undefined;
+  let lookIn = new Map<AdminKind, Look>();
+  return (desired, observed) => {
+    if (observed.learned === undefined) return { desired, problems: [] };
+    if (learned !== observed.learned) lookIn = looksFor(observed.learned);
+    learned = observed.learned;
+    const found = adminKinds.flatMap((kind) =>
+      (lookIn.get(kind)?.(desired[kind]) ?? []).filter((findings) => findings !== nothing),
+    );
+    return withheld(desired, observed, found.flat());
+  };
+}
+
+/** The findings about each of a list of objects. */
+type Look = (objects: readonly AnyDesired[]) => readonly (readonly Diagnostic[])[];
+
+const nothing: readonly Diagnostic[] = [];
+
+function looksFor(learned: Learned): Map<AdminKind, Look> {
+  const { version } = learned;
+  const later = version === undefined ? [] : lacks.filter(({ since }) => !isAtLeast(version, since));
+  const findingsOn = (object: AnyDesired) => {
+    const findings = [...unknownPlugins(object, learned), ...lacking(object, later, learned)];
+    return findings.length === 0 ? nothing : findings;
+  };
+  return new Map(adminKinds.map((kind) => [kind, eachOnce(findingsOn)]));
+}
+
+function withheld(desired: Desired, observed: Observed, findings: readonly Diagnostic[]): Settled {
+  const refused = findings.filter(({ severity }) => severity === "error");
+  if (refused.length === 0) return { desired, problems: findings };
+  const objects = everyDesired(desired);
+  const stranded = strandedBy(new Set(refused.map(({ object }) => keyOf(object))), objects, observed);
+  const lost = new Set([...refused, ...stranded].map(({ object }) => keyOf(object)));
+  const isLost = ({ origin }: AnyDesired) => lost.has(keyOf(origin));
+  const held = objects.filter(isLost).map(({ kind, id, origin }) => ({ kind, id, origin }));
+  return {
+    desired: desiredOf(
+      objects.filter((object) => !isLost(object)),
+      [...desired.held, ...held],
+    ),
+    problems: [...findings, ...stranded],
+  };
+}
+
+function unknownPlugins({ kind, body, origin }: AnyDesired, { plugins, version }: Learned): readonly Diagnostic[] {
+  const known = plugins[subsystemOf(kind)]?.names;
+  if (known === undefined || kind === "plugin_metadata" || !("plugins" in body)) return [];
+  const unknown = Object.keys(body.plugins ?? {}).filter((name) => !known.has(name));
+  return unknown.map((name): Diagnostic => {
+    const meant = nearest(name, [...known].sort());
+    const gateway = version === undefined ? "This gateway" : `This gateway (APISIX ${version})`;
+    return {
+      code: "UnknownPlugin",
+      severity: "error",
+      object: origin,
+      ...(kind !== "credentials" && { field: specFieldOf(["plugins", name]) }),
+      message: `${gateway} knows no plugin ${JSON.stringify(name)}${meant === undefined ? "." : `: did you mean ${meant}?`}`,
+      why: "The gateway refuses an object with a plugin that it does not have, or that is not enabled there.",
+      fix: meant === undefined ? "Correct the name, or enable the plugin on the gateway." : `Write ${meant}.`,
+      related: [],
+    };
+  });
+}
+
+function lacking(object: AnyDesired, later: readonly Lack[], { version = "" }: Learned): readonly Diagnostic[] {
+  const { kind, body, origin } = object;
+  const mine = later.filter(({ kinds }) => kinds === "all" || kinds.includes(kind));
+  return mine.flatMap(({ since, what, outcome, placesIn }) =>
+    placesIn(jsonOf(body)).map((place): Diagnostic => {
+      const isInherited = place[0] === "hosts" && "hostsSource" in object && object.hostsSource === "Service";
+      const field = isInherited ? "spec.serviceRef" : place.length === 0 ? undefined : specFieldOf(place);
+      return {
+        code: "NotSupported",
+        severity: outcome === "refused" ? "error" : "warning",
+        object: origin,
+        ...(field !== undefined && { field }),
+        message: `APISIX ${version} has no ${what}${outcome === "refused" ? "." : ": it takes them and does nothing about them."}`,
+        why: `They came with APISIX ${since}.`,
+        fix: `Upgrade the gateway to ${since} or newer, or do without.`,
+        related: [],
+      };
+    }),
+  );
+}
+
+/** What refers to a lost object that the gateway does not have in an earlier version either, however indirectly. */
+function strandedBy(lost: Set<string>, objects: readonly AnyDesired[], observed: Observed): readonly Diagnostic[] {
+  const standing = new Set(everyObserved(observed).map(({ kind, id }) => keyAt(kind, id)));
+  const missing = new Map<string, AnyDesired>();
+  for (const object of objects)
+    if (lost.has(keyOf(object.origin)) && !standing.has(keyAt(object.kind, object.id)))
+      missing.set(keyAt(object.kind, object.id), object);
+  const stranded = new Map<string, Diagnostic>();
+  // Until nothing is added: references go a few steps deep at most.
+  for (let before = -1; before !== stranded.size;) {
+    before = stranded.size;
+    for (const { kind, id, origin, references } of objects) {
+      if (lost.has(keyOf(origin)) || stranded.has(keyOf(origin))) continue;
+      const target = references.map((reference) => missing.get(keyAt(reference.kind, reference.id))).find(Boolean);
+      if (target === undefined) continue;
+      stranded.set(keyOf(origin), notYetThere({ origin }, target));
+      if (!standing.has(keyAt(kind, id))) missing.set(keyAt(kind, id), target);
+    }
+  }
+  return [...stranded.values()];
+}
+
+function notYetThere({ origin }: Pick<AnyDesired, "origin">, target: AnyDesired): Diagnostic {
+  return {
+    code: "ReferenceNotFound",
+    severity: "error",
+    object: origin,
+    field: formatPath(["spec"]),
+    message: `${nameOf(target.origin)} can't be written as it stands, and the gateway has no earlier version of it.`,
+    why: "The gateway refuses an object that refers to one that it does not have.",
+    fix: "See its status.",
+    related: [{ ref: target.origin }],
+  };
+}
+
+function keyAt(kind: string, id: AdminId | string): string {
+  return `${kind}/${id}`;
+}
+
+function jsonOf(body: AnyDesired["body"]): JsonObject {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bodies are JSON: the interfaces only name fields
+  const json = body as unknown as JsonObject;
+  return isJsonObject(json) ? json : {};
+}
