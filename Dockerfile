@@ -25,6 +25,8 @@ LABEL org.opencontainers.image.title="apisix-route-operator" \
       org.opencontainers.image.revision="$REVISION"
 COPY --from=build /out /app
 WORKDIR /app
+# Small buffers for what is young: 16 MB of them, the default, stay allocated for good. More routes than 10,000 may want more.
+ENV NODE_OPTIONS="--max-semi-space-size=2" MALLOC_ARENA_MAX="2"
 # A number, so that Kubernetes can tell that it is not root.
 USER 65532:65532
 EXPOSE 8080

@@ -11,6 +11,7 @@ const modules = {
   precedence: async () => (await import("./bench/precedence.ts")).precedenceMeasures(),
   sync: async () => (await import("./bench/sync.ts")).syncMeasures(),
   effective: async () => (await import("./bench/effective.ts")).effectiveMeasures(),
+  start: async () => (await import("./bench/start.ts")).startMeasures(),
 };
 
 const options = readOptions();

@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Block, blocksOf, pageOf, root } from "../docs/markdown.ts";
 import { eventually } from "../support/eventually.ts";
-import { type Cluster, runKubectl } from "../support/kubeapi.ts";
+import { runKubectl } from "../support/kubeapi.ts";
 import { describeKube } from "../support/kubeapi.suite.ts";
+import { Terminal, missingFrom } from "./support/terminal.ts";
 
 // The README's quick start as a newcomer types it: its blocks, one after the other, and what it says they print. Only
 // ports differ (nobody owns 9080 on a shared machine), and the control plane is the suite's.
@@ -82,49 +82,6 @@ describeKube("the quick start of the README", ({ cluster }) => {
     return (await new Terminal(line, cluster).ended).output;
   }
 });
-
-/** A shell in the checkout, a process group of its own, so that what npm starts ends with it. */
-class Terminal {
-  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
-  readonly #child: ChildProcess;
-  output = "";
-
-  constructor(text: string, cluster: Cluster) {
-    const PATH = `${dirname(cluster.kubectl)}:${process.env["PATH"] ?? ""}`;
-    const env = { ...process.env, PATH, KUBECONFIG: cluster.kubeconfig, APISIX_ROUTE_HTTP_PORT: "0" };
-    const child = spawn("bash", ["-c", `set -e -o pipefail\n${text}`], {
-      cwd: root,
-      env,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (said: string) => (this.output += said));
-    this.#child = child;
-    this.ended = new Promise((done) => child.once("close", (code) => done({ code, output: this.output })));
-  }
-
-  async says(words: string): Promise<void> {
-    await eventually(() => this.output.includes(words), { withinMs: 30_000, describe: () => this.output });
-  }
-
-  async end(): Promise<void> {
-    // Its own group; "close" comes when the last process of it has let go of the output.
-    if (this.#child.pid !== undefined && this.#child.exitCode === null) process.kill(-this.#child.pid, "SIGTERM");
-    await this.ended;
-  }
-}
-
-/** Lines that were promised and not printed, in any order; spaces and ages don't count, and "…" leaves lines out. */
-function missingFrom(output: string, printed: string): readonly string[] {
-  const plain = (line: string) =>
-    line
-      .replace(/\b\d+[smh](\d+s)?$/, "AGE")
-      .replaceAll(/\s+/g, " ")
-      .trim();
-  const lines = new Set(output.split("\n").map(plain));
-  return printed.split("\n").filter((line) => line !== "…" && !lines.has(plain(line)) && plain(line) !== "");
-}
 
 function titleOf({ text }: Block): string {
   return text.split("\n").filter((line) => !line.startsWith("#"))[0] ?? "";

@@ -16,9 +16,10 @@ export interface ContainerOptions {
   /** In place of the image's entrypoint and command. */
   readonly command?: readonly string[] | undefined;
   readonly args?: readonly string[] | undefined;
-  /** All of it: nothing of ours is inherited. */
+  /** Beside the image's own; nothing of ours is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly mounts?: readonly Mount[];
+  readonly hostname?: string;
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
@@ -32,7 +33,7 @@ export function whyNoContainer(): string | undefined {
 
 /**
  * A process as a container runtime starts it: its own root that nobody can write to, an unprivileged user without
- * capabilities and without a way to new ones, and an empty environment but for what is given. It shares this machine's
+ * capabilities and without a way to new ones, and no environment but the image's and what is given. It shares this machine's
  * network and process ids.
  */
 export class Container {
@@ -42,17 +43,17 @@ export class Container {
   #output = "";
   #hasEnded = false;
 
-  constructor({ image, command, args, env, mounts = [], user = image.user }: ContainerOptions) {
+  constructor({ image, command, args, env, mounts = [], hostname = "container", user = image.user }: ContainerOptions) {
     const line = [...(command ?? image.entrypoint), ...(args ?? (command === undefined ? image.command : []))];
     const all = [...baseMounts, ...mounts];
     for (const mount of all) makePlaceFor(mount, image.rootfs);
     const pairs = all.flatMap(({ from, to }) => [from, join(image.rootfs, to)]);
-    const names = [image.rootfs, `${user.uid}:${user.gid}`, String(all.length), ...pairs];
+    const names = [image.rootfs, `${user.uid}:${user.gid}`, hostname, String(all.length), ...pairs];
     this.#child = spawn(
       "unshare",
-      ["--mount", "--propagation", "private", "sh", "-c", setUp, "sh", ...names, ...line],
+      ["--mount", "--uts", "--propagation", "private", "sh", "-c", setUp, "sh", ...names, ...line],
       {
-        env: { ...env, PATH: process.env["PATH"] ?? "" }, // for the set-up; `env` takes it off again
+        env: { ...image.env, ...env, PATH: process.env["PATH"] ?? "" }, // for the set-up; `env` takes it off again
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -92,10 +93,10 @@ export class Container {
   }
 }
 
-/** $1 the root, $2 user:group, $3 how many mounts, then from and to of each, then the command line. */
+/** $1 the root, $2 user:group, $3 the host name, $4 how many mounts, then from and to of each, then the command line. */
 const setUp = `
 set -e
-root=$1 user=$2 count=$3; shift 3
+root=$1 user=$2 count=$4; echo "$3" > /proc/sys/kernel/hostname; shift 4
 mount --bind "$root" "$root"
 while [ "$count" -gt 0 ]; do
   mount --bind "$1" "$2"; mount -o remount,bind,ro "$2"

@@ -16,6 +16,7 @@ export interface Instruction {
 export interface Image {
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
   readonly user: { readonly uid: number; readonly gid: number };
   /** The folder that becomes the container's root. */
   readonly rootfs: string;
@@ -52,9 +53,16 @@ export function buildImage(folder: string): Image {
   return {
     entrypoint: JSON.parse(textOf("ENTRYPOINT")) as readonly string[], // the exec form is a JSON array of texts
     command: JSON.parse(textOf("CMD")) as readonly string[], // as above
+    env: imageEnv(),
     user: { uid, gid },
     rootfs: folder,
   };
+}
+
+/** What the image's ENV adds to the environment. */
+export function imageEnv(): Readonly<Record<string, string>> {
+  const text = dockerfile().findLast(({ name }) => name === "ENV")?.text ?? "";
+  return Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]));
 }
 
 /** Where the base image has Node; here it is this process's own. */

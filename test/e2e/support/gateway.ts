@@ -28,6 +28,7 @@ export interface Gateway {
 
 /** What only a stand-in can do. */
 export interface StandIn extends Gateway {
+  readonly proxyUrl: string;
   counters(): Promise<Counters>;
   resetCounters(): Promise<void>;
   /** Ends the process (as asked or at once) and starts it on the same data: routes are loaded in the order of their ids. */
@@ -62,6 +63,7 @@ export async function startStandIn(key: string): Promise<StandIn> {
     (await fetch(`${adminUrl}/sandbox/${path}`, { method })).json();
   return {
     adminUrl,
+    proxyUrl,
     key,
     get program() {
       return program;
