@@ -1,64 +1,66 @@
 import { describe, expect, test } from "vitest";
 import { describeKube } from "../support/kubeapi.suite.ts";
-import { hasRealApisix, startStandIn } from "./support/gateway.ts";
+import { hasRealApisix, modes, startStandIn } from "./support/gateway.ts";
 import { adminKey, stageFor } from "./support/stage.ts";
 
-describeKube("the route that named its host answers, whoever was created first", (suite) => {
-  const stage = stageFor(suite);
-  const service = () =>
-    stage.object("GatewayService", "web", {
-      hosts: ["test1.com", "test2.com"],
-      upstream: { nodes: [{ host: "127.0.0.1", port: 1, weight: 1 }] },
+describe.each(modes)("$mode", ({ start }) => {
+  describeKube("the route that named its host answers, whoever was created first", (suite) => {
+    const stage = stageFor(suite, () => start(adminKey));
+    const service = () =>
+      stage.object("GatewayService", "web", {
+        hosts: ["test1.com", "test2.com"],
+        upstream: { nodes: [{ host: "127.0.0.1", port: 1, weight: 1 }] },
+      });
+    const inheriting = () => stage.route("inheriting", { uris: ["/test*"], serviceRef: { name: "web" } });
+    const naming = () => stage.route("naming", { uris: ["/test*"], hosts: ["test2.com"], serviceRef: { name: "web" } });
+
+    test.each([
+      ["the route that inherits its hosts", [service, inheriting, naming]],
+      ["the route that names its host", [service, naming, inheriting]],
+      ["the routes, and their service last", [inheriting, naming, service]],
+    ])("created first: %s", async (_sentence, objects) => {
+      const { gateway, operate, applyAll, ready, clear, statusOf } = stage;
+      await operate();
+      for (const object of objects) await applyAll(object());
+      await ready("inheriting", "naming");
+      expect((await gateway().ask("GET", "http://test2.com/test")).body).toBe("naming");
+      expect((await gateway().ask("GET", "http://test1.com/test")).body).toBe("inheriting");
+
+      const { diagnostics = [], priority, hosts } = await statusOf("gatewayroute", "inheriting");
+      const warning = diagnostics.find(({ code }) => code === "InheritedHostContest");
+      for (const part of ["web", "test1.com", "test2.com", "naming"]) expect(warning?.message).toContain(part);
+      expect(warning?.severity).toBe("warning");
+      expect(hosts).toEqual({ effective: ["test1.com", "test2.com"], source: "Service" });
+      const other = await statusOf("gatewayroute", "naming");
+      expect(other.priority?.value).toBeGreaterThan(priority?.value ?? Infinity);
+      expect(other.priority).toMatchObject({ source: "Specificity", outranks: ["inheriting"] });
+      await clear();
+      expect((await gateway().ask("GET", "http://test2.com/test")).status).toBe(404);
     });
-  const inheriting = () => stage.route("inheriting", { uris: ["/test*"], serviceRef: { name: "web" } });
-  const naming = () => stage.route("naming", { uris: ["/test*"], hosts: ["test2.com"], serviceRef: { name: "web" } });
 
-  test.each([
-    ["the route that inherits its hosts", [service, inheriting, naming]],
-    ["the route that names its host", [service, naming, inheriting]],
-    ["the routes, and their service last", [inheriting, naming, service]],
-  ])("created first: %s", async (_sentence, objects) => {
-    const { gateway, operate, applyAll, ready, clear, statusOf } = stage;
-    await operate();
-    for (const object of objects) await applyAll(object());
-    await ready("inheriting", "naming");
-    expect((await gateway().ask("GET", "http://test2.com/test")).body).toBe("naming");
-    expect((await gateway().ask("GET", "http://test1.com/test")).body).toBe("inheriting");
-
-    const { diagnostics = [], priority, hosts } = await statusOf("gatewayroute", "inheriting");
-    const warning = diagnostics.find(({ code }) => code === "InheritedHostContest");
-    for (const part of ["web", "test1.com", "test2.com", "naming"]) expect(warning?.message).toContain(part);
-    expect(warning?.severity).toBe("warning");
-    expect(hosts).toEqual({ effective: ["test1.com", "test2.com"], source: "Service" });
-    const other = await statusOf("gatewayroute", "naming");
-    expect(other.priority?.value).toBeGreaterThan(priority?.value ?? Infinity);
-    expect(other.priority).toMatchObject({ source: "Specificity", outranks: ["inheriting"] });
-    await clear();
-    expect((await gateway().ask("GET", "http://test2.com/test")).status).toBe(404);
-  });
-
-  test("a person sees it in kubectl get", async () => {
-    const { operate, applyAll, ready, clear } = stage;
-    await operate();
-    await applyAll(service(), inheriting(), naming());
-    await ready("inheriting", "naming");
-    const table = await suite.kubectl(["get", "gwr"]);
-    expect(
-      table
-        .split("\n")[0]
-        ?.split(/\s{2,}/)
-        .map((cell) => cell.trim()),
-    ).toEqual(["NAME", "HOSTS", "URIS", "PRIORITY", "FROM", "READY", "WARNINGS", "AGE"]);
-    expect(table).toMatch(/naming +\["test2.com"\] +\["\/test\*"\] +100 +Specificity +True/);
-    const events = await suite.kubectl([
-      "get",
-      "events.events.k8s.io",
-      "-o",
-      'jsonpath={range .items[*]}{.reason} {.regarding.name}{"\\n"}{end}',
-    ]);
-    expect(events).toContain("Programmed naming");
-    expect(events).toContain("InheritedHostContest inheriting");
-    await clear();
+    test("a person sees it in kubectl get", async () => {
+      const { operate, applyAll, ready, clear } = stage;
+      await operate();
+      await applyAll(service(), inheriting(), naming());
+      await ready("inheriting", "naming");
+      const table = await suite.kubectl(["get", "gwr"]);
+      expect(
+        table
+          .split("\n")[0]
+          ?.split(/\s{2,}/)
+          .map((cell) => cell.trim()),
+      ).toEqual(["NAME", "HOSTS", "URIS", "PRIORITY", "FROM", "READY", "WARNINGS", "AGE"]);
+      expect(table).toMatch(/naming +\["test2.com"\] +\["\/test\*"\] +100 +Specificity +True/);
+      const events = await suite.kubectl([
+        "get",
+        "events.events.k8s.io",
+        "-o",
+        'jsonpath={range .items[*]}{.reason} {.regarding.name}{"\\n"}{end}',
+      ]);
+      expect(events).toContain("Programmed naming");
+      expect(events).toContain("InheritedHostContest inheriting");
+      await clear();
+    });
   });
 });
 

@@ -5,6 +5,7 @@ export * from "./admin.ts";
 export * from "./claim.ts";
 export * from "./desired.ts";
 export * from "./diagnostic.ts";
+export * from "./document.ts";
 export * from "./field-path.ts";
 export * from "./ids.ts";
 export * from "./json.ts";

@@ -191,12 +191,17 @@ export interface ProtoSpec {
   readonly labels?: Labels;
 }
 
+/** Where a gateway has its configuration from: objects in etcd, or one document that is pushed to every instance. */
+export const gatewayModes = ["etcd", "standalone"] as const;
+export type GatewayMode = (typeof gatewayModes)[number];
+
 export interface GatewaySpec {
   readonly admin: {
     readonly urls: readonly string[];
     readonly keyFrom: SecretKeyRef;
     readonly caFrom?: SecretKeyRef;
   };
+  readonly mode?: GatewayMode;
   readonly router?: RouterFlavor;
   readonly guards?: { readonly maxDeletes?: number };
   readonly instance?: string;

@@ -6,3 +6,4 @@ export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
 export { planChanges } from "./plan.ts";
 export { bidPlan, claimPlan, claimStanding, firstBidder, withdrawalPlan } from "./claim.ts";
+export { digestOf, documentAbove, documentAfter, documentWith, nextVersion } from "./document.ts";

@@ -1,6 +1,16 @@
-import { type GatewayManifest, type InvalidManifest, type JsonObject } from "../model/index.ts";
+import { type GatewayManifest, type GatewayMode, type InvalidManifest, type JsonObject } from "../model/index.ts";
 import { type ConditionType, settle } from "./condition.ts";
 import { type Came, type ConditionVerdict, failedVerdict } from "./verdict.ts";
+
+/** Beside what a gateway holds: what it runs on, and its instances where each has a configuration of its own. */
+export interface GatewayStanding {
+  readonly mode: GatewayMode | undefined;
+  readonly instances: readonly {
+    readonly url: string;
+    readonly isReady: boolean;
+    readonly problem: { readonly message: string } | undefined;
+  }[];
+}
 
 /** What is known of a gateway after a pass. */
 export interface GatewayHealth {
@@ -9,6 +19,8 @@ export interface GatewayHealth {
   readonly instance: string;
   /** Objects that the operator keeps on the gateway, by their names in the status. */
   readonly counts: JsonObject;
+  /** `undefined` where nothing is known of it. */
+  readonly standing?: GatewayStanding | undefined;
   /** Something about the whole gateway kept part of the work back, such as the deletion guard. */
   readonly warning: ConditionVerdict | undefined;
 }
@@ -23,7 +35,10 @@ export function gatewayStatusOf(gateway: GatewayManifest, health: GatewayHealth,
     health.came.kind === "barred"
       ? { status: "False", reason: health.came.reason, message: health.came.message, isStalled: true }
       : undefined;
-  const programmed = reachable.status === "True" ? (barred ?? health.warning ?? reachable) : reachable;
+  const programmed =
+    reachable.status === "True"
+      ? (barred ?? health.warning ?? laggingVerdict(health.standing) ?? reachable)
+      : reachable;
   const wrote = health.came.kind === "applied" && health.came.outcome.steps.some(({ state }) => state === "done");
   const before = gateway.status?.["lastChangeTime"];
   return {
@@ -34,6 +49,7 @@ export function gatewayStatusOf(gateway: GatewayManifest, health: GatewayHealth,
       ["Ready", programmed.status === "True" ? { ...programmed, reason: "Ready" } : programmed],
     ]),
     ...(health.version === undefined ? keepVersion(gateway.status) : { version: health.version }),
+    ...standingStatus(health.standing, gateway.status),
     instance: health.instance,
     counts: health.counts,
     ...(wrote ? { lastChangeTime: now } : typeof before === "string" ? { lastChangeTime: before } : {}),
@@ -80,4 +96,27 @@ function conditions(
 function keepVersion(previous: JsonObject | undefined): JsonObject {
   const version = previous?.["version"];
   return typeof version === "string" ? { version } : {};
+}
+
+/** Instances without the whole configuration: requests that reach them may go astray. */
+function laggingVerdict(standing: GatewayStanding | undefined): ConditionVerdict | undefined {
+  const { instances = [] } = standing ?? {};
+  const lagging = instances.filter(({ isReady }) => !isReady);
+  if (lagging.length === 0) return undefined;
+  const named = lagging.slice(0, mostNamed).map(({ url, problem }) => `${url}: ${problem?.message ?? "on its way"}`);
+  const more = lagging.length > mostNamed ? `; and ${lagging.length - mostNamed} more` : "";
+  const message = `${instances.length - lagging.length} of ${instances.length} instances hold the configuration; ${named.join("; ")}${more}`;
+  return { status: "False", reason: "InstancesBehind", message };
+}
+
+const mostNamed = 3;
+
+function standingStatus(standing: GatewayStanding | undefined, previous: JsonObject | undefined): JsonObject {
+  if (standing?.mode === undefined) {
+    const mode = previous?.["mode"];
+    return typeof mode === "string" ? { mode } : {};
+  }
+  const { mode, instances } = standing;
+  if (mode === "etcd") return { mode };
+  return { mode, instances: { total: instances.length, ready: instances.filter(({ isReady }) => isReady).length } };
 }

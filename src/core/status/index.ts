@@ -3,5 +3,5 @@
 export { type ConditionVerdict, type ObjectVerdict, verdictsOf, type Came } from "./verdict.ts";
 export { conditionOf, isTrue, type Condition, type ConditionType } from "./condition.ts";
 export { type NameOfId, statusOf } from "./object-status.ts";
-export { brokenGatewayStatusOf, gatewayStatusOf, type GatewayHealth } from "./gateway-status.ts";
+export { brokenGatewayStatusOf, gatewayStatusOf, type GatewayHealth, type GatewayStanding } from "./gateway-status.ts";
 export { type EventNote, eventsOf } from "./event.ts";

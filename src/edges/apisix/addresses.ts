@@ -24,7 +24,8 @@ export class Addresses {
   }
 }
 
-function baseOf(url: string): URL {
+/** `http://host:9180/apisix/admin/`, from an address with or without that path. */
+export function baseOf(url: string): URL {
   const base = new URL(url);
   const path = base.pathname.replace(/\/+$/, "");
   base.pathname = `${path.endsWith("/apisix/admin") ? path : `${path}/apisix/admin`}/`;

@@ -5,8 +5,9 @@ export type Asked = AdminKind | "schema" | "plugins";
 
 /** One request as it went out and what came back, for counters; `attempt` counts from 1 within one call. */
 export interface Call {
-  readonly method: "GET" | "PUT" | "DELETE";
-  readonly kind: Asked;
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  /** `configs`: the whole configuration of a gateway without etcd. */
+  readonly kind: Asked | "configs";
   /** HTTP status; absent when no whole answer came. */
   readonly status?: number;
   /** Absent when the gateway did what was asked. */

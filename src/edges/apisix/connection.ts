@@ -29,8 +29,9 @@ export const defaultTimeouts: Timeouts = {
 const longestAnswer = 512 * 1024 * 1024;
 
 export interface Request {
-  readonly method: "GET" | "PUT" | "DELETE";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,6 +42,9 @@ export interface Answer {
   readonly server: string | undefined;
   readonly retryAfter: string | undefined;
   readonly contentType: string | undefined;
+  /** Of a whole configuration. */
+  readonly digest: string | undefined;
+  readonly lastModified: string | undefined;
   readonly text: string;
 }
 
@@ -92,15 +96,17 @@ export class Connection {
   }
 
   /** Sends one request once. What went wrong on the way is a value, and nothing of got is in it. */
-  async send({ method, url, body, signal }: Request): Promise<Answer | NetworkFailure> {
+  async send({ method, url, headers: extra, body, signal }: Request): Promise<Answer | NetworkFailure> {
     this.#underWay += 1;
-    const stop = method === "GET" ? new AbortController() : undefined;
+    const isRead = method === "GET" || method === "HEAD";
+    const stop = isRead ? new AbortController() : undefined;
     const signals = [signal, stop?.signal].filter((one) => one !== undefined);
     const bytesBefore = { value: 0 };
     try {
-      const send = method === "GET" ? this.#reads : this.#writes;
+      const send = isRead ? this.#reads : this.#writes;
       const call = send(url, {
         method,
+        ...(extra !== undefined && { headers: extra }),
         ...(body !== undefined && { body }),
         ...(signals.length > 0 && { signal: signals.length === 1 ? signals[0] : AbortSignal.any(signals) }),
       });
@@ -117,6 +123,8 @@ export class Connection {
         server: textOf(headers["server"]),
         retryAfter: textOf(headers["retry-after"]),
         contentType: textOf(headers["content-type"]),
+        digest: textOf(headers["x-digest"]),
+        lastModified: textOf(headers["x-last-modified"]),
         text,
       };
     } catch (error) {

@@ -65,7 +65,8 @@ export function verdictOf(
   return { kind: "good", json };
 }
 
-function parsed(text: string): unknown {
+/** `undefined` where it is no JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -6,8 +6,8 @@ export type RouteState = "ready" | "pending" | "refused";
 
 /** One request to an Admin API; without `failure` the gateway did what was asked. */
 export interface AdminCallReport {
-  readonly method: "GET" | "PUT" | "DELETE";
-  readonly kind: AdminKind | "schema" | "plugins";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  readonly kind: AdminKind | "schema" | "plugins" | "configs";
   readonly failure?: ApisixFailure | "aborted";
   readonly durationMs: number;
 }

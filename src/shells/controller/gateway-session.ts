@@ -9,11 +9,11 @@ import {
   type StepOutcome,
 } from "../../core/model/index.ts";
 import { Memory } from "../../core/pipeline.ts";
-import type { ApisixClient } from "../../edges/apisix/index.ts";
+import type { GatewayClient } from "./gateway-client.ts";
 import { Learning } from "./learning.ts";
 
 export interface SessionOptions {
-  readonly client: ApisixClient;
+  readonly client: GatewayClient;
   readonly onStep?: (step: Step, outcome: StepOutcome) => void;
 }
 
@@ -22,7 +22,7 @@ export interface SessionOptions {
  * and read anew when in doubt, and what it refused. A cache only: a new process starts without it and loses nothing.
  */
 export class GatewaySession {
-  readonly client: ApisixClient;
+  readonly client: GatewayClient;
   /** What was decided before, so that a small change is decided fast. */
   readonly memory = new Memory();
   readonly #onStep: SessionOptions["onStep"];

@@ -1,19 +1,19 @@
 import { type Learned, type Lessons, type Subsystem, subsystems } from "../../core/model/index.ts";
-import type { ApisixClient } from "../../edges/apisix/index.ts";
+import type { GatewayClient } from "./gateway-client.ts";
 
 /**
  * What one gateway has told about itself, for as long as its version stays the same. Asks again for a list of plugins only
  * when an object names one that was not in it, and then once: a plugin may have been switched on since.
  */
 export class Learning {
-  readonly #client: Pick<ApisixClient, "learn">;
+  readonly #client: Pick<GatewayClient, "learn">;
   #learned: Learned | undefined;
   /** What the gateway said it is when it told. */
   #toldBy: string | undefined;
   /** Asked for again and still not there, by subsystem. */
   #missing: Readonly<Record<Subsystem, ReadonlySet<string>>> = noneMissing;
 
-  constructor(client: Pick<ApisixClient, "learn">) {
+  constructor(client: Pick<GatewayClient, "learn">) {
     this.#client = client;
   }
 

@@ -103,6 +103,7 @@ export class Operator {
     });
     this.#sessions = new Sessions({
       onCall: (call) => metrics.adminCall(call),
+      onChange: (gateway) => this.#add(gateway),
       onStep: (step, outcome) => {
         metrics.planStep(step, outcome);
         if (outcome.state === "failed") {

@@ -1,5 +1,5 @@
 import { instanceOf, lessonsOf } from "../../core/desired/index.ts";
-import { type Came } from "../../core/status/index.ts";
+import type { Came, GatewayStanding } from "../../core/status/index.ts";
 import { type Decision, decide } from "../../core/pipeline.ts";
 import { type ApisixFailure, type Snapshot, annotations, emptyObserved } from "../../core/model/index.ts";
 import { AdminApiError } from "../../edges/apisix/index.ts";
@@ -14,6 +14,8 @@ export interface PassResult {
   readonly version: string | undefined;
   /** What the gateway holds is uncertain by now, so that there is reason to look again. */
   readonly isInDoubt: boolean;
+  /** `undefined` where the client has nothing to say of it. */
+  readonly standing: GatewayStanding | undefined;
 }
 
 export interface PassOptions {
@@ -42,10 +44,12 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
       return barredPass(snapshot, takenBy(claimed.holder, instanceOf(snapshot.gateway)), observed.version);
     const decision = decide(snapshot, observed, settings, session.memory);
     const outcome = await session.apply(decision.plan, options);
-    return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt: session.isInDoubt };
+    const { isInDoubt } = session;
+    const standing = session.client.standing?.();
+    return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt, standing };
   } catch (error) {
     if (!(error instanceof AdminApiError)) throw error;
-    return blindPass(snapshot, error.failure, error.message);
+    return { ...blindPass(snapshot, error.failure, error.message), standing: session.client.standing?.() };
   }
 }
 
@@ -93,5 +97,5 @@ export function blindPass(snapshot: Snapshot, failure: ApisixFailure, message: s
 
 function withoutPlan(snapshot: Snapshot): Omit<PassResult, "came"> {
   const decision = { ...decide(snapshot, emptyObserved, {}), plan: { steps: [], refusals: [] } };
-  return { decision, version: undefined, isInDoubt: false };
+  return { decision, version: undefined, isInDoubt: false, standing: undefined };
 }

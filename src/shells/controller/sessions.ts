@@ -1,21 +1,26 @@
-import { type GatewayManifest, type Secret, annotations } from "../../core/model/index.ts";
-import { ApisixClient, type ApisixClientOptions } from "../../edges/apisix/index.ts";
+import { type GatewayManifest, type GatewayMode, type Secret, annotations } from "../../core/model/index.ts";
+import type { Call } from "../../edges/apisix/index.ts";
+import { Access, type AccessOptions } from "./access.ts";
 import { GatewaySession, type SessionOptions } from "./gateway-session.ts";
 
 export interface SessionsOptions {
-  readonly onCall: NonNullable<ApisixClientOptions["onCall"]>;
+  readonly onCall: (call: Call) => void;
+  /** A gateway needs a pass, for a reason that is not in the cluster. */
+  readonly onChange: (gateway: string) => void;
   readonly onStep: NonNullable<SessionOptions["onStep"]>;
 }
 
 interface Open {
   readonly session: GatewaySession;
+  readonly access: Access;
+  readonly mode: GatewayMode | undefined;
   readonly urls: string;
   readonly revision: string;
   readonly key: Secret;
   readonly ca: string | undefined;
 }
 
-/** One session per gateway, as long as its addresses stay the same. */
+/** One session per gateway, as long as it is there and of one mode. */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #open = new Map<string, Open>();
@@ -28,22 +33,25 @@ export class Sessions {
   open(
     gateway: GatewayManifest,
     { key, ca }: { readonly key: Secret; readonly ca: string | undefined },
+    addresses: readonly string[] = gateway.spec.admin.urls,
   ): GatewaySession {
     const { name } = gateway.meta;
-    const urls = JSON.stringify(gateway.spec.admin.urls);
+    const { mode } = gateway.spec;
+    const urls = JSON.stringify(addresses);
     const revision = revisionOf(gateway);
-    const known = this.#open.get(name);
-    if (known === undefined || known.urls !== urls) {
+    let known = this.#open.get(name);
+    if (known !== undefined && known.mode !== mode) {
       this.close(name);
-      const client = new ApisixClient({ urls: gateway.spec.admin.urls, key, ca, onCall: this.#options.onCall });
-      const session = new GatewaySession({ client, onStep: this.#options.onStep });
-      this.#open.set(name, { session, urls, revision, key, ca });
-      return session;
+      known = undefined;
     }
-    const { session } = known;
-    if (!known.key.equals(key) || known.ca !== ca) session.client.setCredentials({ key, ca });
-    if (known.revision !== revision) session.invalidate();
-    this.#open.set(name, { session, urls, revision, key, ca });
+    const access = known?.access ?? this.#accessTo(name, { urls: addresses, mode, key, ca });
+    const session = known?.session ?? new GatewaySession({ client: access, onStep: this.#options.onStep });
+    if (known !== undefined) {
+      if (!known.key.equals(key) || known.ca !== ca) access.setCredentials({ key, ca });
+      if (known.urls !== urls) access.setUrls(addresses);
+      if (known.revision !== revision || known.urls !== urls) session.invalidate();
+    }
+    this.#open.set(name, { session, access, mode, urls, revision, key, ca });
     return session;
   }
 
@@ -53,13 +61,25 @@ export class Sessions {
   }
 
   close(name: string): void {
-    this.#open.get(name)?.session.client.close();
+    this.#open.get(name)?.access.close();
     this.#open.delete(name);
   }
 
   closeAll(): void {
     // Deleting from a map while its keys are walked is safe.
     for (const name of this.#open.keys()) this.close(name);
+  }
+
+  #accessTo(name: string, where: Omit<AccessOptions, "onCall" | "onChange">): Access {
+    const { onCall, onChange } = this.#options;
+    return new Access({
+      ...where,
+      onCall,
+      onChange: (isNews) => {
+        if (isNews) this.invalidate(name);
+        onChange(name);
+      },
+    });
   }
 }
 

@@ -27,7 +27,7 @@ export interface Told {
 
 /** After a pass: the gateway's own status, and that of everything on it. */
 export function statusesAfter(snapshot: Snapshot, result: PassResult, at: string): readonly Told[] {
-  const { decision, came, version } = result;
+  const { decision, came, version, standing } = result;
   const names = new Map<string, ResourceRef>(decision.desired.routes.map(({ id, origin }) => [id, origin]));
   const statuses = verdictsOf(decision, came).map((verdict) => {
     // Without a look at the gateway, the numbers that stand there are unknown: nothing new is said about them.
@@ -43,7 +43,7 @@ export function statusesAfter(snapshot: Snapshot, result: PassResult, at: string
     message: guard.message,
     isStalled: true,
   };
-  const health = { came, version, instance: instanceOf(snapshot.gateway), counts, warning };
+  const health = { came, version, standing, instance: instanceOf(snapshot.gateway), counts, warning };
   return [
     { object: snapshot.gateway, status: gatewayStatusOf(snapshot.gateway, health, at) },
     ...statuses,

@@ -1,4 +1,4 @@
-import { routerFlavors, type GatewaySpec } from "../../core/model/index.ts";
+import { gatewayModes, routerFlavors, type GatewaySpec } from "../../core/model/index.ts";
 import { ageColumn, messageColumn, readyColumn } from "./columns.ts";
 import { instanceRule, nameText } from "./common.ts";
 import { choice, flag, integer, object, optional, sequence, text, type ObjectRule, type TextRule } from "./fields.ts";
@@ -52,7 +52,7 @@ const spec = object(
   {
     admin: object("Its Admin API.", {
       urls: sequence(
-        "Addresses of the Admin API, such as http://apisix-admin.apisix.svc:9180; the next one is tried when one does not answer.",
+        "Addresses of the Admin API, such as http://apisix-admin.apisix.svc:9180. With etcd the next one is tried when one does not answer; in standalone mode they are the instances, and each gets the configuration.",
         text(undefined, { min: 1, max: 2048, rules: [adminUrl] }),
         { min: 1, max: 16 },
       ),
@@ -63,6 +63,12 @@ const spec = object(
         ),
       ),
     }),
+    mode: optional(
+      choice(
+        "Where the gateway has its configuration from: etcd, or standalone: one document, pushed to every instance. Left out: what the gateway says.",
+        gatewayModes,
+      ),
+    ),
     router: optional(
       choice(
         "The router of the gateway, as apisix.router.http in its configuration says; there is no way to ask it. Default radixtree_host_uri.",
@@ -114,6 +120,7 @@ export const gatewayKind = defineKind<"ApisixGateway", GatewaySpec>({
     },
     readyColumn,
     ageColumn,
+    { name: "Mode", type: "string", jsonPath: ".status.mode", description: "etcd or standalone.", wide: true },
     {
       name: "Instance",
       type: "string",

@@ -101,6 +101,13 @@ export const gatewayStatus = object("Written by the operator.", {
   observedGeneration: optional(generation()),
   conditions: optional(conditions),
   version: optional(text("Version of APISIX, as its answers say.", { max: 64 })),
+  mode: optional(text("etcd or standalone, as the gateway shows.", { max: 64 })),
+  instances: optional(
+    object("In standalone mode: how many instances there are, and how many of them hold the whole configuration.", {
+      total: count("Instances that the operator writes to."),
+      ready: count("Those that hold what they shall hold."),
+    }),
+  ),
   instance: optional(text("Name under which this operator writes to the gateway.", { max: 64 })),
   counts: optional(
     object(

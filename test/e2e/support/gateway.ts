@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { GatewayMode } from "../../../src/core/model/index.ts";
 import { Program } from "./program.ts";
 
 /** What a data plane answered. */
@@ -19,6 +20,7 @@ export interface Counters {
 
 /** The gateway under test: the sandbox in a process of its own, or a real APISIX where one is named. */
 export interface Gateway {
+  readonly mode: GatewayMode;
   readonly adminUrl: string;
   readonly key: string;
   /** Sends a raw request to the data plane; the host goes into the Host header. */
@@ -43,6 +45,7 @@ export const hasRealApisix = realAdmin !== undefined && realKey !== undefined &&
 
 export function realApisix(): Gateway {
   return {
+    mode: "etcd",
     adminUrl: realAdmin ?? "",
     key: realKey ?? "",
     ask: (method, url, headers) => ask(realProxy ?? "", method, url, headers),
@@ -50,11 +53,12 @@ export function realApisix(): Gateway {
   };
 }
 
-/** The sandbox; its admin address stays the same over restarts. */
-export async function startStandIn(key: string): Promise<StandIn> {
+/** The sandbox; its addresses stay the same over restarts. In standalone mode it has nothing after one. */
+export async function startStandIn(key: string, mode: GatewayMode = "etcd"): Promise<StandIn> {
   const folder = mkdtempSync(join(tmpdir(), "apisix-route-e2e-"));
   const start = (adminPort: string, port: string) => {
-    const places = ["--admin-port", adminPort, "--port", port, "--key", key, "--data", folder];
+    const places = ["--admin-port", adminPort, "--port", port, "--key", key, "--mode", mode];
+    if (mode === "etcd") places.push("--data", folder);
     return new Program(["sandbox", ...places, "-o", "json", "--tied"]);
   };
   let program = start("0", "0");
@@ -62,6 +66,7 @@ export async function startStandIn(key: string): Promise<StandIn> {
   const observe = async (path: string, method = "GET") =>
     (await fetch(`${adminUrl}/sandbox/${path}`, { method })).json();
   return {
+    mode,
     adminUrl,
     proxyUrl,
     key,
@@ -85,6 +90,21 @@ export async function startStandIn(key: string): Promise<StandIn> {
     },
   };
 }
+
+/** What every suite that asks for no more than a gateway runs on, row by row. */
+export const modes: readonly { readonly mode: GatewayMode; readonly start: (key: string) => Promise<Gateway> }[] = [
+  { mode: "etcd", start: async (key) => (hasRealApisix ? realApisix() : startStandIn(key)) },
+  { mode: "standalone", start: (key) => startStandIn(key, "standalone") },
+];
+
+/** The same for suites that need what only a stand-in can do. */
+export const standInModes: readonly {
+  readonly mode: GatewayMode;
+  readonly start: (key: string) => Promise<StandIn>;
+}[] = [
+  { mode: "etcd", start: (key) => startStandIn(key) },
+  { mode: "standalone", start: (key) => startStandIn(key, "standalone") },
+];
 
 function portOf(url: string): string {
   return new URL(url).port;

@@ -123,6 +123,7 @@ const streamRoute: Record<keyof StreamRouteSpec, true> = {
 const proto: Record<keyof ProtoSpec, true> = { ...shared, content: all };
 const gateway: Record<keyof GatewaySpec, true> = {
   admin: all,
+  mode: all,
   router: all,
   guards: all,
   instance: all,

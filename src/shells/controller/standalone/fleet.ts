@@ -1,0 +1,299 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { digestOf, documentAbove, documentAfter, documentWith, nextVersion } from "../../../core/plan/index.ts";
+import {
+  type DocumentList,
+  type GatewayDocument,
+  type Observed,
+  type ObservedObject,
+  type Outcome,
+  type Plan,
+  type Step,
+  type Learned,
+  emptyDocument,
+  isEmptyDocument,
+  itemIdOf,
+  nothingLearned,
+  listOfKind,
+  observedOf,
+} from "../../../core/model/index.ts";
+import {
+  AdminApiError,
+  type ApplyOptions,
+  type Call,
+  type Credentials,
+  DocumentApi,
+  type HeldDocument,
+} from "../../../edges/apisix/index.ts";
+import { type DocumentFault, encodeDocument, observedIn } from "../../../wire/admin/index.ts";
+import type { GatewayClient } from "../gateway-client.ts";
+import { type Reply, carryOut, suspectOf } from "./carry-out.ts";
+import { Instance, type InstanceReport, type Target } from "./instance.ts";
+
+export interface FleetOptions extends Credentials {
+  /** Admin addresses, one for each instance. */
+  readonly urls: readonly string[];
+  readonly onCall?: (call: Call) => void;
+  /** An instance became ready or is no longer; `isNews`: one holds what somebody else pushed there. */
+  readonly onChange?: (isNews: boolean) => void;
+  /** How long the others are waited for once the first one has answered. */
+  readonly patienceMs?: number;
+  /** Unix milliseconds. */
+  readonly clock?: () => number;
+}
+
+/** So many of our own configurations are known again when they are met. */
+const mostRemembered = 1_000;
+
+/**
+ * A gateway without etcd: several instances, each with the whole configuration, as one gateway. What they hold is read
+ * as one picture; a plan becomes one document that the first of them accepts or refuses and the others then get, each at
+ * its own pace. What was acknowledged here is what an instance that lost it gets back.
+ */
+export class Fleet implements GatewayClient {
+  readonly #options: FleetOptions;
+  readonly #patienceMs: number;
+  readonly #clock: () => number;
+  #credentials: Credentials;
+  #instances = new Map<string, Instance>();
+  #target: Target | undefined;
+  readonly #pushed = new Set<string>();
+  #mayWrite: () => boolean = () => false;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#credentials = options;
+    this.#patienceMs = options.patienceMs ?? 2_000;
+    this.#clock = options.clock ?? Date.now;
+    this.setUrls(options.urls);
+  }
+
+  /** These are the instances from now on. One that is new is filled by the next pass. */
+  setUrls(urls: readonly string[]): void {
+    for (const [url, instance] of this.#instances) if (!urls.includes(url)) instance.close();
+    this.#instances = new Map(urls.map((url) => [url, this.#instances.get(url) ?? this.#instanceAt(url)]));
+  }
+
+  setCredentials(credentials: Credentials): void {
+    this.#credentials = credentials;
+    for (const { api } of this.#instances.values()) api.setCredentials(credentials);
+  }
+
+  close(): void {
+    for (const instance of this.#instances.values()) instance.close();
+  }
+
+  instances(): readonly InstanceReport[] {
+    return [...this.#instances.values()].map((instance) => instance.report());
+  }
+
+  async observe(signal?: AbortSignal): Promise<Observed> {
+    const held = await this.#look(signal);
+    const document = this.#merged(held);
+    this.#target = this.#targetOf(document, held);
+    const { version } = this;
+    return { ...(version !== undefined && { version }), ...observedOf(observedIn(document).toSorted(byId)) };
+  }
+
+  async list(kind: "upstreams", signal: AbortSignal): Promise<Observed["upstreams"]> {
+    return (await this.observe(signal))[kind];
+  }
+
+  get version(): string | undefined {
+    return [...this.#instances.values()].find(({ held }) => held?.version !== undefined)?.held?.version;
+  }
+
+  /** Without etcd a gateway serves no schema and no list of plugins; nor does it add defaults to what it is given. */
+  learn(version: string | undefined): Promise<Learned> {
+    return Promise.resolve({ ...nothingLearned, version, isVersionHidden: version === undefined });
+  }
+
+  async apply(plan: Plan, { signal, mayWrite = () => true, foretell, onStep }: ApplyOptions = {}): Promise<Outcome> {
+    this.#mayWrite = () => signal?.aborted !== true && mayWrite();
+    const foretold = new Map(
+      plan.steps.flatMap((step) => {
+        const outcome = foretell?.(step);
+        return outcome === undefined ? [] : [[step.index, outcome] as const];
+      }),
+    );
+    const outcome = await carryOut(plan.steps, { foretold, offer: (steps) => this.#offer(steps, signal) });
+    for (const step of plan.steps) {
+      const result = outcome.steps[step.index];
+      if (result !== undefined) onStep?.(step, result);
+    }
+    // Outside of a pass the lease counts alone.
+    this.#mayWrite = mayWrite;
+    await this.#spread();
+    return outcome;
+  }
+
+  #instanceAt(url: string): Instance {
+    const api = new DocumentApi({
+      ...this.#credentials,
+      url,
+      ...(this.#options.onCall && { onCall: this.#options.onCall }),
+      clock: this.#clock,
+    });
+    return new Instance({
+      url,
+      api,
+      target: () => this.#target,
+      isOurs: (digest) => digest !== undefined && this.#pushed.has(digest),
+      mayWrite: () => this.#mayWrite(),
+      onChange: (isNews) => this.#options.onChange?.(isNews),
+    });
+  }
+
+  /** Of every instance that answers in time. @throws {AdminApiError} where none does. */
+  async #look(signal: AbortSignal | undefined): Promise<readonly HeldDocument[]> {
+    const failures: unknown[] = [];
+    const seen: Instance[] = [];
+    const { promise: anyone, resolve } = Promise.withResolvers<void>();
+    const looks = [...this.#instances.values()].map(async (instance) => {
+      try {
+        await instance.look(signal);
+        seen.push(instance);
+        resolve();
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+    await this.#inTime(looks, anyone);
+    signal?.throwIfAborted();
+    if (seen.length === 0) throw failures[0] ?? noInstance;
+    // One that answers later is looked at again: what it holds was not taken into account.
+    return seen.flatMap((instance) => instance.acknowledge() ?? []);
+  }
+
+  /** Until all of it is done, or some time after the start. */
+  async #inTime(work: readonly Promise<void>[], start: Promise<void>): Promise<void> {
+    const patience = new AbortController();
+    const { signal } = patience;
+    const late = start.then(() => delay(this.#patienceMs, undefined, { signal }).catch(() => undefined));
+    await Promise.race([Promise.all(work), late]);
+    patience.abort();
+  }
+
+  /** What was pushed last comes first, the others only add what that lacks; an older configuration of ours adds nothing. */
+  #merged(held: readonly HeldDocument[]): GatewayDocument {
+    const target = this.#target;
+    const filled = held.filter(({ document }) => !isEmptyDocument(document));
+    const news = filled.filter(
+      ({ digest, document }) => document !== target?.document && (digest === undefined || !this.#pushed.has(digest)),
+    );
+    // Of the same second, what was met last counts: it replaced ours.
+    const sources = [...news, ...(target === undefined ? [] : [target])].toSorted((a, b) => b.pushedAt - a.pushedAt);
+    const [first = emptyDocument, ...others] = sources.map(({ document }) => document);
+    const merged = documentWith(first, others);
+    return documentAbove(merged, [...new Set(filled.map(({ document }) => document))], this.#clock());
+  }
+
+  #targetOf(document: GatewayDocument, held: readonly HeldDocument[]): Target {
+    if (document === this.#target?.document) return this.#target;
+    const text = encodeDocument(document);
+    const holder = held.find((one) => one.document === document);
+    return { document, text, digest: holder?.digest ?? digestOf(text), pushedAt: holder?.pushedAt ?? 0 };
+  }
+
+  /** Offers steps to one instance, on top of what all shall hold; once it has taken them, all shall. */
+  async #offer(steps: readonly Step[], signal: AbortSignal | undefined): Promise<Reply> {
+    const base = this.#target?.document ?? emptyDocument;
+    const document = documentAfter(base, steps, (list) => this.#versionAbove(base, list));
+    const text = encodeDocument(document);
+    const target = { document, text, digest: digestOf(text), pushedAt: 0 };
+    this.#remember(target.digest); // one that answers too late may take it all the same
+    let last: Reply = { kind: "failed", failure: "unreachable", message: noInstance.detail, wasSent: false };
+    for (const instance of this.#byPromise()) {
+      // oxlint-disable-next-line no-await-in-loop -- the next one only if this one can't be reached
+      last = await this.#offerTo(instance, target, { steps, signal });
+      if (last.kind !== "failed" || last.failure === "conflict" || signal?.aborted === true) break;
+    }
+    return last;
+  }
+
+  async #offerTo(
+    instance: Instance,
+    target: Target,
+    { steps, signal }: { readonly steps: readonly Step[]; readonly signal: AbortSignal | undefined },
+  ): Promise<Reply> {
+    try {
+      const { pushedAt } = await instance.take(target, { signal, suspect: suspectOf(steps) });
+      this.#target = { ...target, pushedAt };
+      return { kind: "taken" };
+    } catch (error) {
+      if (!(error instanceof AdminApiError)) throw error;
+      const { failure, detail: message, wasSent } = error;
+      if (failure !== "rejected") return { kind: "failed", failure, message, wasSent };
+      const faults = await instance.api.validate(target.text, target.document, { signal }).catch(undefinedFor);
+      return {
+        kind: "refused",
+        message: messageOf(faults) ?? message,
+        blamed: faults && blamedBy(faults, target, steps),
+      };
+    }
+  }
+
+  #versionAbove(base: GatewayDocument, list: DocumentList): number {
+    const held = [...this.#instances.values()].flatMap((one) => (one.held === undefined ? [] : [one.held.document]));
+    return nextVersion(
+      [base, ...held].map((document) => document[list].version),
+      this.#clock(),
+    );
+  }
+
+  #remember(digest: string): void {
+    this.#pushed.add(digest);
+    for (const oldest of this.#pushed) if (this.#pushed.size > mostRemembered) this.#pushed.delete(oldest);
+  }
+
+  /** Those that answered last first. */
+  #byPromise(): readonly Instance[] {
+    return [...this.#instances.values()].toSorted((a, b) => Number(b.isResponsive) - Number(a.isResponsive));
+  }
+
+  /** Each instance that does not hold what all shall hold is on its way; the slow and the lost are not waited for. */
+  async #spread(): Promise<void> {
+    if (this.#target === undefined || !this.#mayWrite()) return;
+    const behind: Promise<void>[] = [];
+    for (const instance of this.#instances.values()) {
+      if (instance.isReady) instance.listen();
+      else behind.push(instance.bring());
+    }
+    if (behind.length === 0) return;
+    this.#remember(this.#target.digest);
+    await this.#inTime(behind, Promise.resolve());
+  }
+}
+
+const noInstance = new AdminApiError("unreachable", "GET /configs", "there is no instance to ask", { wasSent: false });
+
+function undefinedFor(error: unknown): undefined {
+  if (!(error instanceof AdminApiError)) throw error;
+}
+
+/** The steps that brought what is at fault. */
+function blamedBy(
+  faults: readonly DocumentFault[],
+  { document }: Target,
+  steps: readonly Step[],
+): ReadonlyMap<number, string> {
+  const byItem = new Map(steps.map((step) => [`${listOfKind(step.kind)}/${step.id}`, step.index]));
+  const blamed = new Map<number, string>();
+  const lists: Readonly<Record<string, GatewayDocument[DocumentList]>> = document;
+  for (const { list, index, id, error } of faults) {
+    const item = index === undefined ? undefined : lists[list]?.items[index];
+    const step = byItem.get(`${list}/${(item && itemIdOf(item)) ?? id}`);
+    if (step !== undefined && !blamed.has(step)) blamed.set(step, error);
+  }
+  return blamed;
+}
+
+function messageOf(faults: readonly DocumentFault[] | undefined): string | undefined {
+  const [first] = faults ?? [];
+  return (
+    first && `the gateway refuses the configuration for ${first.list}/${first.id ?? first.index ?? ""}: ${first.error}`
+  );
+}
+
+function byId(a: ObservedObject, b: ObservedObject): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
