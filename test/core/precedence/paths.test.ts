@@ -83,6 +83,7 @@ test.each([
   ["a slash, too", "/:id/a.b", "/:id/a/b", true],
   ["but only one", "/:id/a.b", "/:id/ab", false],
   ["two dots may be one byte", "/:id/a.b", "/:id/ax.", true],
+  ["a parameter takes a whole segment", "/x/:p/z", "/x/abc/z", true],
   ["a parameter is no slash", "/x/:p", "/x/a/b", false],
   ["a guess may overlap with anything behind its key", "/x/:p/a+b", "/x/*/q", true],
 ])("%s", (_sentence, a, b, expected) => {
@@ -96,6 +97,7 @@ describe("one path covers another", () => {
     ["which it does", "/:id/a+b", "/:id/a+b", true],
     ["a guess may be covered", "/:id/*", "/:id/a+b", true],
     ["names of parameters mean nothing", "/x/:a", "/x/:b", true],
+    ["a parameter takes a whole segment", "/x/:a/z", "/x/abc/z", true],
     ["a parameter is not empty", "/x/*", "/x/:a", true],
     ["so a star is not covered by it", "/x/:a", "/x/*", false],
     ["a dot takes any byte", "/:id/a.b", "/:id/axb", true],
