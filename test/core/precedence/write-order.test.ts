@@ -26,6 +26,17 @@ describe("what a written route waits for", () => {
       [at("o", -5), at("a", -1), { id: "b", route: { uri: "/x" } }],
       { a: ["b"], b: [] },
     ],
+    ["no number and 1 are two", [at("a", 1), at("b", 9)], [{ id: "a", route: { uri: "/x" } }, at("b", 9)], { a: [] }],
+    ["no number and -1, too", [at("a", -1), at("b", 9)], [{ id: "a", route: { uri: "/x" } }, at("b", 9)], { a: [] }],
+    ["1 after no number", [{ id: "a", route: { uri: "/x" } }], [at("a", 1)], { a: [] }],
+    ["-1 after no number", [{ id: "a", route: { uri: "/x" } }], [at("a", -1)], { a: [] }],
+    ["no number and 0 are one", [{ id: "a", route: { uri: "/x" } }], [at("a", 0)], {}],
+    [
+      "to drop a number of 1 is a lowering",
+      [at("a", 1), at("b", 0)],
+      [{ id: "a", route: { uri: "/x" } }, at("b", -5)],
+      { a: ["b"], b: [] },
+    ],
     ["raises come by descending target", [at("a", 0), at("b", -5)], [at("a", 100), at("b", 200)], { a: ["b"], b: [] }],
     [
       "lowerings come after raises, by ascending current number",
@@ -54,6 +65,18 @@ describe("what a written route waits for", () => {
     ],
   ])("%s", (_sentence, before, after, waits) => {
     expect(Object.fromEntries(routeWriteOrder({ before, after, flavor }))).toEqual(waits);
+  });
+
+  test("in a crowd of 300 shapes a route waits only for those that it contests with", () => {
+    const routes = Array.from({ length: 300 }, (_, index) =>
+      at(`r${String(index).padStart(3, "0")}`, index, {
+        methods: [index % 2 === 0 ? "GET" : "PUT"],
+        vars: [[`arg_v${index}`, "==", "1"]],
+      }),
+    );
+    const waits = routeWriteOrder({ before: [at("o", -1)], after: [at("o", -1), ...routes], flavor });
+    const expected = routes.map(({ id }, index) => [id, index < 298 ? [routes[index + 2]?.id] : []]);
+    expect(Object.fromEntries(waits)).toEqual(Object.fromEntries(expected));
   });
 
   test("5,000 routes that all contest wait in a chain", () => {
