@@ -14,7 +14,7 @@ const help = `node scripts/mutants.mjs [options]
   --seed N                of the sample and of the tests' own dice (1)
   --runs N                how often each property is tried (10)
   --within MS             only the fastest tests that as things are take so long together: a quick look, never too good a score
-  --patience MS           a test that takes this, and far longer than it should, noticed an endless loop (3000)
+  --patience MS           a test that works so long, and far longer than it should, noticed an endless loop (3000)
   --least PERCENT         exit code 1 below this score
   --why                   for each mutant the test that noticed it
 
@@ -40,6 +40,9 @@ const root = resolve(import.meta.dirname, "..");
 const [source, tests] = ["src", "test"].map((top) => join(root, top, options.room));
 process.env["FC_RUNS"] = options.runs;
 
+/** Of a worker that never answered. */
+const overtime = "its time or its memory";
+
 if (options.help) console.log(help);
 else process.exitCode = await main();
 
@@ -57,9 +60,10 @@ async function main() {
   const all = allMutants();
   const counted = all.filter((mutant) => !equivalents.has(mutant));
   const mutants = sampleOf(options.again === undefined ? counted : formerlyMissed(counted, options.again));
-  let noticed = 0;
+  let [noticed, overdue] = [0, 0];
   for (const { file, line, name, text } of mutants) {
     const by = await stage.play({ file, text });
+    if (by === overtime) overdue++;
     if (by !== undefined) noticed++;
     else console.log(`${relative(root, file)}:${line}  ${name}`);
     if (by !== undefined && options.why) console.log(`  ${name}\n    noticed by ${by}`);
@@ -69,7 +73,8 @@ async function main() {
   const score = (100 * noticed) / mutants.length;
   const seconds = Math.round((Date.now() - begun) / 1000);
   console.log(
-    `mutants: ${noticed} of ${mutants.length} noticed (${score.toFixed(1)} %) in ${seconds} s, seed ${options.seed}; ` +
+    `mutants: ${noticed} of ${mutants.length} noticed (${score.toFixed(1)} %), ${overdue} of them by their time, ` +
+      `in ${seconds} s, seed ${options.seed}; ` +
       `${all.length} there are, of which ${all.length - counted.length} can't be noticed`,
   );
   return score < Number(options.least) ? 1 : 0;
@@ -103,14 +108,14 @@ function makeStage() {
     worker ??= newWorker();
     const leastMs = file === undefined ? 60_000 : Number(options.patience);
     // A new worker has to load what the room rests on first.
-    watch[0] = Date.now() + 10 * leastMs;
+    watch[0] = workMs() + 10 * leastMs;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage({ file, text, leastMs, withinMs: Number(options.within), ...learned });
     const answer = await answered();
     if (answer === undefined) {
       await worker.terminate();
       worker = undefined;
-      return "its time or its memory";
+      return overtime;
     }
     learned = answer.learned;
     return answer.by;
@@ -127,13 +132,19 @@ function makeStage() {
   /** `undefined` where no answer comes. */
   function answered() {
     return new Promise((done) => {
-      const timer = setInterval(() => Date.now() > watch[0] && finish(undefined), 100);
+      const timer = setInterval(() => workMs() > watch[0] && finish(undefined), 100);
       finish = (answer) => {
         clearInterval(timer);
         done(answer);
       };
     });
   }
+}
+
+/** The work of this process so far, all its threads together. */
+function workMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Mutants that no test can notice: by their names, or, for all that changes one `a ?? b`'s `b`, by that text. */
