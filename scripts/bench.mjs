@@ -9,6 +9,7 @@ const modules = {
   decide: async () => (await import("./bench/decide.ts")).decideMeasures(),
   matcher: async () => (await import("./bench/matcher.ts")).matcherMeasures(),
   precedence: async () => (await import("./bench/precedence.ts")).precedenceMeasures(),
+  updates: async () => (await import("./bench/updates.ts")).updateMeasures(),
   sync: async () => (await import("./bench/sync.ts")).syncMeasures(),
   effective: async () => (await import("./bench/effective.ts")).effectiveMeasures(),
   start: async () => (await import("./bench/start.ts")).startMeasures(),

@@ -25,25 +25,45 @@ const tables: Readonly<Record<string, (size: number) => readonly AdminRoute[]>> 
   realistic: (size) => realistic(size),
 };
 
+/** 100k routes of the hard tables take minutes in all, so they are measured only when asked for. */
+const usual: Readonly<Record<string, readonly number[]>> = { realistic: [1_000, 10_000, 100_000] };
+
 /**
- * How long filling the numbers of a whole table takes, cold and when nothing changed. 100k routes take minutes on the
- * hard tables, so they are measured only when asked for: `node scripts/bench/precedence.ts 100000 realistic`.
+ * How long filling the numbers of a whole table takes, cold and when nothing changed, and how that grows. More on demand:
+ * `node scripts/bench/precedence.ts 100000 realistic`.
  */
 export function precedenceMeasures(
-  sizes: readonly number[] = [1_000, 10_000],
+  sizes?: readonly number[],
   names: readonly string[] = Object.keys(tables),
 ): readonly Measure[] {
+  const flavors: readonly RouterFlavor[] = ["radixtree_host_uri", "radixtree_uri"];
   const chosen = Object.entries(tables).filter(([name]) => names.includes(name));
-  return sizes.flatMap((size) =>
-    chosen.flatMap(([name, make]) => {
-      const contestants = make(size).map(contestantOf);
-      const flavors: readonly RouterFlavor[] = ["radixtree_host_uri", "radixtree_uri"];
-      return flavors.flatMap((flavor) => measured(`${name}, ${size}, ${flavor}`, contestants, flavor));
+  return chosen.flatMap(([name, make]) =>
+    flavors.flatMap((flavor) => {
+      const all = sizes ?? usual[name] ?? [1_000, 10_000];
+      const rows = all.map((size) => ({ size, measures: measured(`${name}, ${size}, ${flavor}`, make(size), flavor) }));
+      return [...rows.flatMap(({ measures }) => measures), ...growthOf(`${name}, ${flavor}`, rows)];
     }),
   );
 }
 
-function measured(name: string, contestants: readonly Contestant[], flavor: RouterFlavor): readonly Measure[] {
+/** How much more the last size cost than the one before, over what n log n would. */
+function growthOf(
+  name: string,
+  rows: readonly { readonly size: number; readonly measures: readonly Measure[] }[],
+): readonly Measure[] {
+  const [small, large] = rows.slice(-2);
+  const [few, many] = [small?.measures[0]?.value, large?.measures[0]?.value];
+  if (small === undefined || large === undefined || few === undefined || many === undefined || few === 0) return [];
+  const expected = (large.size * Math.log(large.size)) / (small.size * Math.log(small.size));
+  const value = many / few / expected;
+  return [
+    measureOf({ name: `prioritize, cold, growth over n log n: ${name}, ${large.size}`, value, unit: "x", target: 2 }),
+  ];
+}
+
+function measured(name: string, routes: readonly AdminRoute[], flavor: RouterFlavor): readonly Measure[] {
+  const contestants = routes.map(contestantOf);
   const started = performance.now();
   const cold = prioritize({ contestants, standing: new Map(), flavor });
   const between = performance.now();

@@ -4,7 +4,7 @@ import { matchMaker } from "../precedence/index.ts";
 import { type Conjunct, conjunctsOf } from "./conjuncts.ts";
 import { type Ask, askOf } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
-import type { Facts } from "./facts.ts";
+import { type Facts, type RoutePair, routesByService } from "./facts.ts";
 
 /** The facts, and the router as it will stand: what rules about more than one route look at. */
 export interface Scene extends Facts {
@@ -13,6 +13,8 @@ export interface Scene extends Facts {
   /** Enabled routes, in the order of their ids. */
   readonly entrants: readonly Entrant[];
   readonly entrantOf: (id: string) => Entrant | undefined;
+  /** The routes of each service, in the order of the ids. */
+  readonly families: readonly (readonly RoutePair[])[];
 }
 
 export function sceneOf(facts: Facts): Scene {
@@ -30,6 +32,7 @@ export function sceneOf(facts: Facts): Scene {
     ask: askOf(facts.flavor, facts.gatewayVersion),
     entrants,
     entrantOf: (id) => byId.get(id),
+    families: [...routesByService(facts).values()],
   };
 
   function entrantOf({ id, route, isForeign, namespace, name }: Contestant): Entrant {

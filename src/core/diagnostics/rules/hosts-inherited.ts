@@ -1,10 +1,11 @@
 import { type Diagnostic, nameOf, refOf } from "../../model/index.ts";
-import { type Facts, type RoutePair, routesByService } from "../facts.ts";
+import type { RoutePair } from "../facts.ts";
+import type { Scene } from "../scene.ts";
 import { listed } from "../text.ts";
 
 /** A route names no hosts and its service does: it answers on the service's, and only there. */
-export function hostsInherited(facts: Facts): readonly Diagnostic[] {
-  return [...routesByService(facts).values()].flatMap((family) => {
+export function hostsInherited({ families }: Scene): readonly Diagnostic[] {
+  return families.flatMap((family) => {
     const namesHosts = family.filter(({ desired }) => desired.hostsSource === "Route" && desired.body.status !== 0);
     return family.filter(({ desired }) => desired.hostsSource === "Service").map((pair) => finding(pair, namesHosts));
   });

@@ -1,6 +1,6 @@
 import { type Diagnostic, nameOf, refOf } from "../../model/index.ts";
 import { type HostEntry, hostCovers, matchMaker } from "../../precedence/index.ts";
-import { type RoutePair, routesByService } from "../facts.ts";
+import type { RoutePair } from "../facts.ts";
 import type { Scene } from "../scene.ts";
 import { diagnosticOf } from "../finding.ts";
 import { listed } from "../text.ts";
@@ -9,7 +9,7 @@ import { listed } from "../text.ts";
 export function hostsOverridden(scene: Scene): readonly Diagnostic[] {
   const matchOf = matchMaker(scene.flavor);
   const entriesOf: Entries = (hosts) => matchOf({ uri: "/", hosts }).hosts;
-  return [...routesByService(scene).values()].flatMap((family) =>
+  return scene.families.flatMap((family) =>
     family
       .filter(
         ({ desired, resolved }) =>

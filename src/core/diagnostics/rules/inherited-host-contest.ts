@@ -1,6 +1,6 @@
 import { type Diagnostic, type Witness, nameOf, refOf } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
-import { type RoutePair, routesByService } from "../facts.ts";
+import type { RoutePair } from "../facts.ts";
 import { rivalIndexOf } from "../rivals.ts";
 import type { Entrant } from "../entrant.ts";
 import type { Scene } from "../scene.ts";
@@ -11,7 +11,7 @@ import { listed } from "../text.ts";
  * let load order decide, and a route that named its host would lose to one that never did.
  */
 export function inheritedHostContest(scene: Scene): readonly Diagnostic[] {
-  return [...routesByService(scene).values()].flatMap((family) => {
+  return scene.families.flatMap((family) => {
     const pairs = new Map<string, RoutePair>(family.map((pair) => [pair.desired.id, pair]));
     const entrantsWith = (source: "Route" | "Service") =>
       family.flatMap(({ desired }) => (desired.hostsSource === source ? (scene.entrantOf(desired.id) ?? []) : []));
