@@ -15,10 +15,9 @@ export function turnedAgainstCycles(pairs: Iterable<Pair>, order: readonly numbe
   const turned: Pair[] = [];
   for (const [high, low] of pairs) {
     if (placeOf(high) < placeOf(low)) accept(high, low);
-    else if (isOnTheWay(high, low)) {
-      turned.push([low, high]);
-      accept(low, high);
-    } else {
+    // What is turned so needs no pair of its own: there is a way already.
+    else if (isOnTheWay(high, low)) turned.push([low, high]);
+    else {
       moveAhead(high, low);
       accept(high, low);
     }

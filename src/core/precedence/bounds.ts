@@ -15,7 +15,7 @@ export interface Bounds {
   /** Numbers of routes that have to share one, because more stand between two fixed numbers than fit. */
   readonly shared: ReadonlyMap<number, number>;
   /** Routes without a number where they belong. */
-  readonly exhausted: readonly number[];
+  readonly exhausted: ReadonlySet<number>;
   /** Routes that would have to stand on both sides of zero; they stand below it. */
   readonly split: readonly number[];
   /** Pairs turned because of that. */
@@ -25,7 +25,7 @@ export interface Bounds {
 export function boundsOf(field: Field, order: Order): Bounds {
   const sides = untangledSides(field, order);
   const room = roomOf(field, sides);
-  return { ...room, ranked: sides.ranked, split: [...sides.split].sort((a, b) => a - b), turned: sides.turned };
+  return { ...room, ranked: sides.ranked, split: [...sides.split], turned: sides.turned };
 }
 
 /** Equal explicit numbers are one place. Only zero has routes to fill on both sides that rule 3 put there. */
@@ -128,7 +128,7 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
     low: Float64Array.from(field.rivals, ({ index }) => low(index)),
     high: Float64Array.from(field.rivals, ({ index }) => high(index)),
     shared,
-    exhausted: [...new Set([...squeezed, ...free, ...shared.keys()])].sort((a, b) => a - b),
+    exhausted: new Set([...squeezed, ...free, ...shared.keys()]),
   };
 }
 

@@ -16,7 +16,6 @@ export function filledAmong(rivals: readonly Rival[], flavor: RouterFlavor): Pri
   const filled = filledNumbers(field, bounds);
   const numbers = rivals.map(({ index, fixed, kept }) => fixed ?? filled.get(index) ?? kept ?? 0);
   const neighborsOf = neighborsIn(field, numbers);
-  const exhausted = new Set(bounds.exhausted);
   const byId = new Map<string, FilledPriority>();
   const findings: PriorityFinding[] = [...knotsOf(field, order, bounds, (index) => rivals[index]?.isForeign === false)];
   for (const { index, id, isForeign } of rivals) {
@@ -25,7 +24,7 @@ export function filledAmong(rivals: readonly Rival[], flavor: RouterFlavor): Pri
     const neighbors = neighborsOf(index);
     byId.set(id, explained(field, index, number, neighbors));
     findings.push(...tiesOf(field, index, number, neighbors));
-    if (exhausted.has(index)) findings.push(fullRangeOf(field, bounds, index, neighbors));
+    if (bounds.exhausted.has(index)) findings.push(fullRangeOf(field, bounds, index, neighbors));
   }
   return { byId, findings: findings.sort(compareFindings) };
 }
