@@ -16,7 +16,7 @@ import {
   type Snapshot,
   isOurs,
 } from "./model/index.ts";
-import { type PlanOptions, type RouteChange, planChanges } from "./plan/index.ts";
+import { type PlanOptions, type RouteChange, planChanges, withPolicy } from "./plan/index.ts";
 import { routeWriteOrder } from "./precedence/index.ts";
 
 export interface Decision {
@@ -76,7 +76,8 @@ export function arrange(snapshot: Snapshot, observed: Observed, settings: Settin
     const { contestants, put, removed } = stages.lineUp(draft, observed);
     const { worked, ...priorities } = stages.prioritize(put, removed);
     const desired = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
-    const plan = planChanges(desired, observed, planOptions(snapshot, observed, settings), stages.ledger);
+    const whole = planChanges(desired, observed, planOptions(snapshot, observed, settings), stages.ledger);
+    const plan = withPolicy(whole, snapshot.gateway.spec.policy ?? "sync");
     return { snapshot, resolved, desired, priorities, contestants, problems, plan };
   });
 }

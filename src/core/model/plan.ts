@@ -20,10 +20,10 @@ export interface Step {
 
 /**
  * A guard or rule that kept something from being written. `StillInUse`: a leftover that a held or foreign object on the
- * gateway still refers to; it has no origin.
+ * gateway still refers to; it has no origin. `Withheld`: a step that `spec.policy` does not allow.
  */
 export interface Refusal {
-  readonly code: "AdminIdTaken" | "DeletionGuard" | "StillInUse";
+  readonly code: "AdminIdTaken" | "DeletionGuard" | "StillInUse" | "Withheld";
   readonly message: string;
   readonly kind?: AdminKind;
   readonly id?: string;

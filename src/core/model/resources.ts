@@ -195,6 +195,10 @@ export interface ProtoSpec {
 export const gatewayModes = ["etcd", "standalone"] as const;
 export type GatewayMode = (typeof gatewayModes)[number];
 
+/** What may be done to the objects on a gateway, most first. */
+export const syncPolicies = ["sync", "upsertOnly", "createOnly", "observe"] as const;
+export type SyncPolicy = (typeof syncPolicies)[number];
+
 export interface GatewaySpec {
   readonly admin: {
     readonly urls: readonly string[];
@@ -203,6 +207,7 @@ export interface GatewaySpec {
   };
   readonly mode?: GatewayMode;
   readonly router?: RouterFlavor;
+  readonly policy?: SyncPolicy;
   readonly guards?: { readonly maxDeletes?: number };
   readonly instance?: string;
   readonly takeOver?: boolean;

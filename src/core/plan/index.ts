@@ -4,6 +4,7 @@
 export { changesOn } from "./changes.ts";
 export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
+export { withPolicy } from "./policy.ts";
 export { planChanges } from "./plan.ts";
 export { bidPlan, claimPlan, claimStanding, firstBidder, withdrawalPlan } from "./claim.ts";
 export { digestOf, documentAbove, documentAfter, documentWith, nextVersion } from "./document.ts";

@@ -12,6 +12,7 @@ import {
   type Outcome,
   type Plan,
   type Priorities,
+  type Refusal,
   type ResourceRef,
   type Snapshot,
   type Step,
@@ -134,21 +135,24 @@ function heldVerdict(object: AttachedManifest | InvalidManifest, diagnostics: re
 }
 
 /** Per origin: its failed or skipped result, else its done one. An origin without a step needed none. */
-type Results = ReadonlyMap<
-  string,
-  { readonly step?: Step; readonly result: StepOutcome | { readonly state: "refused"; readonly message: string } }
->;
+type Results = ReadonlyMap<string, { readonly step?: Step; readonly result: StepOutcome | Refused }>;
+
+interface Refused {
+  readonly state: "refused";
+  readonly code: Refusal["code"];
+  readonly message: string;
+}
 
 function resultsOf(plan: Plan, came: Came): Results {
-  const results = new Map<string, { step?: Step; result: StepOutcome | { state: "refused"; message: string } }>();
+  const results = new Map<string, { step?: Step; result: StepOutcome | Refused }>();
   if (came.kind === "applied") {
     for (const step of plan.steps) {
       const result = came.outcome.steps[step.index];
       if (step.origin !== undefined && result !== undefined) results.set(keyOf(step.origin), { step, result });
     }
   }
-  for (const { origin, message } of plan.refusals)
-    if (origin !== undefined) results.set(keyOf(origin), { result: { state: "refused", message } });
+  for (const { origin, code, message } of plan.refusals)
+    if (origin !== undefined) results.set(keyOf(origin), { result: { state: "refused", code, message } });
   return results;
 }
 
@@ -164,7 +168,7 @@ function programmedOf(ref: ResourceRef, results: Results, came: Came): Condition
     case "done":
       return { status: "True", reason: "Programmed", message: "The gateway has acknowledged it." };
     case "refused":
-      return { status: "False", reason: "AdminIdTaken", message: result.message, isStalled: true };
+      return { status: "False", reason: result.code, message: result.message, isStalled: true };
     case "skipped":
       return { status: "False", reason: "Pending", message: `Waits: ${result.because}` };
     case "failed":

@@ -77,7 +77,8 @@ export class Controller {
       return failures === 0 ? settled : retry; // the Secret is followed: its coming is a change
     }
     const holder = await this.#options.holder.name(signal);
-    let failures = await holdOn(this.#finalizing(), snapshot);
+    const isLooking = gateway.spec.policy === "observe"; // what is not written needs no finalizer
+    let failures = isLooking ? 0 : await holdOn(this.#finalizing(), snapshot);
     const startedMs = performance.now();
     const approvedDeletions = approvedBy(gateway);
     const options = { namespaces: this.#options.namespaces, signal, mayWrite, approvedDeletions };

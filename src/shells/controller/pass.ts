@@ -53,12 +53,14 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
   }
 }
 
-function claim(
+async function claim(
   session: GatewaySession,
   { gateway }: Snapshot,
   upstreams: Parameters<typeof makeClaim>[1],
   { holder, signal, mayWrite }: PassOptions,
 ): Promise<Claimed> {
+  // Who only looks needs no claim, and takes none.
+  if (gateway.spec.policy === "observe") return { kind: "held" };
   const named = gateway.meta.annotations[annotations.takeOver];
   // The annotation names the holder that a person saw, so that it opens the door to no other.
   const mayTakeFrom = (other: string | undefined) => gateway.spec.takeOver === true || named === (other ?? unknown);

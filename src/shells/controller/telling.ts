@@ -2,8 +2,10 @@ import { type Attachments, instanceOf } from "../../core/desired/index.ts";
 import {
   type InvalidManifest,
   type JsonObject,
+  type Plan,
   type ResourceRef,
   type Snapshot,
+  type SyncPolicy,
   adminKinds,
   countNameOf,
 } from "../../core/model/index.ts";
@@ -36,19 +38,26 @@ export function statusesAfter(snapshot: Snapshot, result: PassResult, at: string
   });
   const { desired, plan } = decision;
   const counts = Object.fromEntries(adminKinds.map((kind) => [countNameOf(kind), desired[kind].length]));
-  const guard = plan.refusals.find(({ code }) => code === "DeletionGuard");
-  const warning: ConditionVerdict | undefined = guard && {
-    status: "False",
-    reason: guard.code,
-    message: guard.message,
-    isStalled: true,
-  };
+  const warning = guardVerdict(plan) ?? policyVerdict(plan, snapshot.gateway.spec.policy);
   const health = { came, version, standing, instance: instanceOf(snapshot.gateway), counts, warning };
   return [
     { object: snapshot.gateway, status: gatewayStatusOf(snapshot.gateway, health, at) },
     ...statuses,
     ...statusesOfStuck(snapshot, result, at),
   ];
+}
+
+function guardVerdict({ refusals }: Plan): ConditionVerdict | undefined {
+  const guard = refusals.find(({ code }) => code === "DeletionGuard");
+  return guard && { status: "False", reason: guard.code, message: guard.message, isStalled: true };
+}
+
+/** A policy that keeps something back is no fault of the gateway, but worth a word. */
+function policyVerdict({ refusals }: Plan, policy: SyncPolicy | undefined): ConditionVerdict | undefined {
+  const count = refusals.filter(({ code }) => code === "Withheld").length;
+  if (count === 0 || policy === undefined) return undefined;
+  const message = `The Admin API answers and takes our key. spec.policy ${policy} keeps ${count} changes back.`;
+  return { status: "True", reason: "Withheld", message };
 }
 
 /** Objects whose deletion waits for something: they say for what, since a `kubectl delete` hangs on them. */

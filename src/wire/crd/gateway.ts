@@ -1,4 +1,4 @@
-import { gatewayModes, routerFlavors, type GatewaySpec } from "../../core/model/index.ts";
+import { gatewayModes, routerFlavors, syncPolicies, type GatewaySpec } from "../../core/model/index.ts";
 import { ageColumn, messageColumn, readyColumn } from "./columns.ts";
 import { instanceRule, nameText } from "./common.ts";
 import { choice, flag, integer, object, optional, sequence, text, type ObjectRule, type TextRule } from "./fields.ts";
@@ -73,6 +73,12 @@ const spec = object(
       choice(
         "The router of the gateway, as apisix.router.http in its configuration says; there is no way to ask it. Default radixtree_host_uri.",
         routerFlavors,
+      ),
+    ),
+    policy: optional(
+      choice(
+        "What the operator may do on the gateway: sync (everything), upsertOnly (delete nothing), createOnly (change and delete nothing), observe (write nothing and say what it would). Default sync.",
+        syncPolicies,
       ),
     ),
     guards: optional(

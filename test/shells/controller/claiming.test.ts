@@ -199,6 +199,15 @@ describe("plugin metadata, which have no labels,", () => {
   });
 });
 
+describe("a pass that only observes", () => {
+  test("sends no write, not even a claim, and says what it would do", async () => {
+    const { came, decision } = await pass(session(), "here", asked(wants("a"), { policy: "observe" }));
+    expect(came.kind).toBe("applied");
+    expect(decision.plan.refusals).toMatchObject([{ code: "Withheld", id: "shop.a_route" }]);
+    expect(sandbox.counters().writes).toBe(0);
+  });
+});
+
 async function put(path: string, body: object): Promise<void> {
   const answer = await fetch(`${sandbox.adminUrl}/apisix/admin/${path}`, {
     method: "PUT",

@@ -125,6 +125,7 @@ const gateway: Record<keyof GatewaySpec, true> = {
   admin: all,
   mode: all,
   router: all,
+  policy: all,
   guards: all,
   instance: all,
   takeOver: all,

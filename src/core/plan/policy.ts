@@ -1,0 +1,41 @@
+import { type Plan, type Refusal, type Step, type SyncPolicy, isClaim } from "../model/index.ts";
+
+const allowed: Readonly<Record<SyncPolicy, readonly Step["verb"][]>> = {
+  sync: ["create", "update", "delete"],
+  upsertOnly: ["create", "update"],
+  createOnly: ["create"],
+  observe: [],
+};
+
+const verbs = { create: "created", update: "updated", delete: "deleted" } as const;
+
+/**
+ * The plan with only those steps that the policy allows; each of the others becomes a refusal that says what it would have
+ * done. Nothing waits for a step that is not taken. Our own claim is kept true under every policy that writes at all.
+ */
+export function withPolicy(plan: Plan, policy: SyncPolicy): Plan {
+  const isAllowed = (step: Step) => allowed[policy].includes(step.verb) || (policy !== "observe" && isClaim(step));
+  const kept = plan.steps.filter(isAllowed);
+  if (kept.length === plan.steps.length && allowed[policy].includes("delete")) return plan;
+  const places = new Map(kept.map((step, index) => [step.index, index]));
+  const steps = kept.map((step, index) => ({
+    ...step,
+    index,
+    waitsFor: step.waitsFor.flatMap((before) => places.get(before) ?? []),
+  }));
+  const withheld = plan.steps.filter((step) => !isAllowed(step));
+  // Whether there are too many deletions is no question where there are none.
+  const refusals = plan.refusals.filter(({ code }) => code !== "DeletionGuard" || allowed[policy].includes("delete"));
+  return { steps, refusals: [...refusals, ...withheld.map((step) => refusalOf(step, policy))] };
+}
+
+function refusalOf({ verb, kind, id, origin, changed }: Step, policy: SyncPolicy): Refusal {
+  const fields = changed.length === 0 ? "" : ` in ${changed.join(", ")}`;
+  return {
+    code: "Withheld",
+    message: `spec.policy of the ApisixGateway is ${policy}, or ${kind}/${id} would be ${verbs[verb]}${fields}.`,
+    kind,
+    id,
+    ...(origin !== undefined && { origin }),
+  };
+}
