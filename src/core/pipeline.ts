@@ -1,6 +1,6 @@
 // core/pipeline: what the operator thinks, from snapshot and observation to plan.
 import { diagnose } from "./diagnostics/index.ts";
-import { instanceOf } from "./desired/index.ts";
+import { expiringCertificates, instanceOf } from "./desired/index.ts";
 import { withEffectiveHosts } from "./lineup.ts";
 import { Memory, type Terms } from "./memory.ts";
 import {
@@ -72,7 +72,7 @@ export function arrange(snapshot: Snapshot, observed: Observed, settings: Settin
     const resolved = stages.resolve(snapshot);
     const settled = stages.settle(stages.translate(resolved), resolved, observed);
     const { desired: draft, problems: unsuited } = stages.suit(settled.desired, observed);
-    const problems = [...settled.problems, ...unsuited];
+    const problems = [...settled.problems, ...unsuited, ...expiringCertificates(resolved)];
     const { contestants, put, removed } = stages.lineUp(draft, observed);
     const { worked, ...priorities } = stages.prioritize(put, removed);
     const desired = { ...draft, routes: stages.number(draft.routes, priorities, worked) };

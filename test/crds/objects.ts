@@ -412,7 +412,40 @@ export const rows: readonly Row[] = [
     "is not an IP address",
   ),
   row("GatewayProto", "a definition", { content: 'syntax = "proto3";' }),
-  row("GatewayProto", "no definition", {}, ["spec.content", "is missing"], "Required value"),
+  row("GatewayProto", "a definition in a ConfigMap", { contentFrom: { name: "defs", key: "a.proto" } }),
+  row("GatewayProto", "no definition", {}, ["spec", "needs either content or contentFrom"], "needs either content"),
+  row(
+    "GatewayConsumer",
+    "a value of a plugin that stands in a Secret",
+    { pluginsFrom: [{ plugin: "key-auth", field: "key", secretRef: { name: "keys", key: "jack" } }] },
+  ),
+  row(
+    "GatewayConsumer",
+    "a value for a field that is none",
+    { pluginsFrom: [{ plugin: "key-auth", field: "a..b", secretRef: { name: "keys", key: "jack" } }] },
+    ["spec.pluginsFrom[0].field", "is not a field"],
+    "is not a field",
+  ),
+  row("GatewayCertificate", "a Secret and names", { snis: ["a.com", "*.a.com"], secretRef: { name: "tls" } }),
+  row("GatewayCertificate", "one for upstreams has no names", { type: "client", secretRef: { name: "tls" } }),
+  row("GatewayCertificate", "no names", { secretRef: { name: "tls" } }, ["spec.snis", "needs snis"], "needs snis"),
+  row("GatewaySecretProvider", "Vault", {
+    vault: { uri: "http://vault:8200", prefix: "kv", tokenFrom: { name: "vault", key: "token" } },
+  }),
+  row("GatewaySecretProvider", "AWS", {
+    aws: { accessKeyId: "a", secretAccessKeyFrom: { name: "aws", key: "key" }, region: "eu-west-1" },
+  }),
+  row("GatewaySecretProvider", "GCP", {
+    gcp: { authConfig: { clientEmail: "a", privateKeyFrom: { name: "gcp", key: "key" }, projectId: "p" }, sslVerify: true },
+  }),
+  row("GatewaySecretProvider", "none", {}, ["spec", "needs exactly one"], "needs exactly one"),
+  row(
+    "GatewaySecretProvider",
+    "an address that is none",
+    { vault: { uri: "vault:8200", prefix: "kv", tokenFrom: { name: "vault", key: "token" } } },
+    ["spec.vault.uri", "is not an address"],
+    "is not an address",
+  ),
 
   // Gateways.
   row("ApisixGateway", "an address and a key", gatewaySpec),

@@ -48,7 +48,10 @@ const good: Readonly<Record<ResourceKind, Json>> = {
   },
   GatewayService: { hosts: ["a"], upstreamRef: { name: "a" }, plugins: { a: {} }, enableWebsocket: false },
   GatewayUpstream: { serviceName: "a", discoveryType: "dns", discoveryArgs: { a: 1 }, type: "chash", key: "uri" },
-  GatewayPluginConfig: { plugins: { a: {} } },
+  GatewayPluginConfig: {
+    plugins: { a: {} },
+    pluginsFrom: [{ plugin: "a", field: "a", secretRef: { name: "a", key: "a" } }],
+  },
   GatewayGlobalRule: { gatewayRef: { name: "a" }, plugins: { a: {} } },
   GatewayPluginMetadata: { pluginName: "a", metadata: { a: 1 } },
   GatewayConsumer: {
@@ -68,6 +71,17 @@ const good: Readonly<Record<ResourceKind, Json>> = {
     protocol: { name: "a", superiorRef: { name: "a" }, conf: { a: 1 }, logger: [{ name: "a" }] },
   },
   GatewayProto: { content: "a" },
+  GatewayCertificate: {
+    type: "server",
+    snis: ["a"],
+    secretRef: { name: "a" },
+    client: { caFrom: { name: "a", key: "a" }, depth: 1, skipMtlsUriRegex: ["/a"] },
+    sslProtocols: ["TLSv1.2"],
+    enabled: true,
+  },
+  GatewaySecretProvider: {
+    vault: { uri: "http://a", prefix: "a", tokenFrom: { name: "a", key: "a" }, namespace: "a" },
+  },
   ApisixGateway: {
     admin: { urls: ["http://a"], keyFrom: key, caFrom: key },
     router: "radixtree_uri",

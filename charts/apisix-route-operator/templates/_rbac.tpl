@@ -18,6 +18,9 @@
     {{- toYaml . | nindent 4 }}
   {{- end }}
   verbs: [list, watch] # each Secret that is referred to, by its name
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [list, watch] # each ConfigMap that is referred to, by its name
 {{- end -}}
 
 {{- define "operator.eventRules" -}}

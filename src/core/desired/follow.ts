@@ -3,12 +3,15 @@ import {
   type Diagnostic,
   type InvalidManifest,
   type ResourceRef,
+  type Snapshot,
   isTargetKind,
   keyOf,
   nameOf,
   refOf,
 } from "../model/index.ts";
+import { certificateProblems } from "./certificate-check.ts";
 import { isLive } from "./gateway.ts";
+import { missingSources } from "./missing-sources.ts";
 import { referencesIn } from "./references-in.ts";
 
 /** Whatever can be referred to. */
@@ -18,10 +21,19 @@ export interface World {
   readonly invalid: ReadonlySet<string>;
   /** What was followed already, by key. */
   readonly followed: Map<string, Followed>;
+  /** Where values are taken from, and the day on which certificates are judged. */
+  readonly moment: Moment;
 }
 
-export function worldOf(objects: readonly AttachedManifest[], invalid: readonly InvalidManifest[]): World {
+export type Moment = Pick<Snapshot, "sources" | "takenAt">;
+
+export function worldOf(
+  objects: readonly AttachedManifest[],
+  invalid: readonly InvalidManifest[],
+  moment: Moment,
+): World {
   return {
+    moment,
     objects: new Map(objects.map((object) => [keyOf(refOf(object)), object])),
     invalid: new Set(invalid.map((object) => keyOf(refOf(object)))),
     followed: new Map(),
@@ -46,12 +58,15 @@ export function follow(from: AttachedManifest, world: World): Followed {
     if (absence !== undefined) problems.push(missing(from, field, target, absence));
     else if (found !== undefined) targets[field] = found;
   }
+  problems.push(...missingSources(from, world.moment));
+  if (from.kind === "GatewayCertificate" && problems.length === 0)
+    problems.push(...certificateProblems(from, world.moment));
   const followed = { targets, problems };
   if (isTargetKind(from.kind)) world.followed.set(key, followed);
   return followed;
 }
 
-type Absence = "absent" | "deleting" | "invalid" | "unusable" | "circular";
+type Absence = "wrongType" | "absent" | "deleting" | "invalid" | "unusable" | "circular";
 
 /** Why an object can't be referred to by the one with the key `user`; `undefined` where it can. */
 function absenceOf(
@@ -62,6 +77,8 @@ function absenceOf(
 ): Absence | undefined {
   if (found === undefined) return world.invalid.has(keyOf(target)) ? "invalid" : "absent";
   if (!isLive(found)) return "deleting";
+  // Only clients' certificates are referred to, and the gateway takes no other there.
+  if (found.kind === "GatewayCertificate" && found.spec.type !== "client") return "wrongType";
   if (leadsTo(found, user, world)) return "circular";
   return follow(found, world).problems.length > 0 ? "unusable" : undefined;
 }
@@ -84,6 +101,7 @@ function leadsTo(from: AttachedManifest, key: string, { objects }: World): boole
 }
 
 const sentences: Readonly<Record<Absence, readonly [message: string, fix: string]>> = {
+  wrongType: ["is not of type client", "Refer to a certificate with type: client."],
   absent: ["is not on this gateway", "Create it (the order does not matter), or correct the name."],
   deleting: ["is being deleted", "Let this refer to another one, or create it again once it is gone."],
   invalid: ["has an invalid spec", "See its status."],

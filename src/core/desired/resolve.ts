@@ -5,12 +5,15 @@ import {
   type InvalidManifest,
   type Resolved,
   type ResolvedByKind,
+  type Secret,
   type Snapshot,
+  type SourceState,
   attachedKinds,
   isTargetKind,
 } from "../model/index.ts";
-import { type World, follow, worldOf } from "./follow.ts";
+import { type Moment, type World, follow, worldOf } from "./follow.ts";
 import { isLive } from "./gateway.ts";
+import { valuesOf } from "./source-values.ts";
 
 /**
  * Follows every reference of the snapshot. What is missing, or can't be used itself, becomes a problem of the object that
@@ -22,7 +25,7 @@ export function resolve(snapshot: Snapshot): Resolved {
 
 /** Resolves one snapshot after another. What is the same and refers to the same stays the very object of before. */
 export function makeResolver(): (snapshot: Snapshot) => Resolved {
-  let known: Known = { targets: [], invalid: [], world: worldOf([], []) };
+  let known: Known = { targets: [], invalid: [], world: worldOf([], [], {}) };
   const shelves = new Map(attachedKinds.map((kind) => [kind, makeShelf()]));
   return (snapshot) => {
     known = knownFrom(snapshot, known);
@@ -40,10 +43,24 @@ interface Known {
   readonly world: World;
 }
 
-function knownFrom({ attached, invalid }: Snapshot, before: Known): Known {
+function knownFrom({ attached, invalid, ...moment }: Snapshot, before: Known): Known {
   const targets = attachedKinds.filter(isTargetKind).flatMap((kind): readonly AttachedManifest[] => attached[kind]);
-  const isSame = hasSame(targets, before.targets) && hasSame(invalid, before.invalid);
-  return isSame ? before : { targets, invalid, world: worldOf(targets, invalid) };
+  const isSame =
+    hasSame(targets, before.targets) && hasSame(invalid, before.invalid) && isSameMoment(moment, before.world.moment);
+  return isSame ? before : { targets, invalid, world: worldOf(targets, invalid, moment) };
+}
+
+/** Secrets and ConfigMaps are what they were, and it is the same day: certificates are judged by the day. */
+function isSameMoment(now: Moment, before: Moment): boolean {
+  const [sources, old] = [now.sources, before.sources];
+  if (now.takenAt?.slice(0, 10) !== before.takenAt?.slice(0, 10)) return false;
+  if (sources === undefined || old === undefined) return sources === old;
+  return sources.size === old.size && [...sources].every(([key, state]) => isSameState(state, old.get(key)));
+}
+
+function isSameState(state: SourceState, before: SourceState | undefined): boolean {
+  if (state.kind === "read") return before?.kind === "read" && state.values === before.values;
+  return state.kind === before?.kind;
 }
 
 function hasSame<Item>(items: readonly Item[], before: readonly Item[]): boolean {
@@ -67,6 +84,8 @@ function makeShelf(): (manifests: readonly AttachedManifest[], world: World) => 
   };
 }
 
+const none: ReadonlyMap<string, Secret> = new Map();
+
 function resolvedIn(
   world: World,
   manifest: AttachedManifest,
@@ -74,11 +93,14 @@ function resolvedIn(
 ): AnyResolved | undefined {
   if (!isLive(manifest)) return undefined;
   const { targets, problems } = follow(manifest, world);
+  const values = problems.length === 0 ? valuesOf(manifest, world.moment) : none;
   const isSame =
     before?.problems.length === 0 &&
     problems.length === 0 &&
     Object.entries(targets).every(([field, target]) => Reflect.get(before.targets, field) === target) &&
-    Object.keys(targets).length === Object.keys(before.targets).length;
+    Object.keys(targets).length === Object.keys(before.targets).length &&
+    values.size === before.values.size &&
+    [...values].every(([key, value]) => before.values.get(key)?.equals(value) === true);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- targets are looked up by the kinds of the table
-  return isSame ? before : ({ manifest, targets, problems } as AnyResolved);
+  return isSame ? before : ({ manifest, targets, problems, values } as AnyResolved);
 }

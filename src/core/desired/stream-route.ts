@@ -2,15 +2,18 @@ import { type AdminStreamRoute, type AnyDesired, type ResolvedObject, refOf } fr
 import { labelsOf } from "./labels.ts";
 import { referenceTo } from "./reference.ts";
 import { upstreamBody } from "./upstream.ts";
+import { type Context, pluginsWith } from "./source-values.ts";
 
 /** The Admin stream route of a GatewayStreamRoute. No name: APISIX before 3.13 refuses one here. */
 export function translateStreamRoute(
   { manifest, targets }: ResolvedObject<"GatewayStreamRoute">,
-  instance: string,
+  context: Context,
 ): readonly AnyDesired[] {
   const { spec } = manifest;
   const origin = refOf(manifest);
   const { serviceRef: service, upstreamRef: upstream, "protocol.superiorRef": superior } = targets;
+  const certificate = targets["upstream.tls.clientCertificateRef"];
+  const { plugins, ...hidden } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
   const body: AdminStreamRoute = {
     ...(spec.desc !== undefined && { desc: spec.desc }),
     ...(spec.remoteAddr !== undefined && { remote_addr: spec.remoteAddr }),
@@ -19,8 +22,8 @@ export function translateStreamRoute(
     ...(spec.sni !== undefined && { sni: spec.sni }),
     ...(service !== undefined && { service_id: referenceTo(service).id }),
     ...(upstream !== undefined && { upstream_id: referenceTo(upstream).id }),
-    ...(spec.upstream !== undefined && { upstream: upstreamBody(spec.upstream) }),
-    ...(spec.plugins !== undefined && { plugins: spec.plugins }),
+    ...(spec.upstream !== undefined && { upstream: upstreamBody(spec.upstream, certificate) }),
+    ...(plugins !== undefined && { plugins }),
     ...(spec.protocol !== undefined && {
       protocol: {
         name: spec.protocol.name,
@@ -29,8 +32,10 @@ export function translateStreamRoute(
         ...(spec.protocol.logger !== undefined && { logger: spec.protocol.logger }),
       },
     }),
-    labels: labelsOf(spec.labels, instance, origin),
+    labels: labelsOf(spec.labels, context.instance, origin),
   };
-  const references = [service, upstream, superior].filter((target) => target !== undefined).map(referenceTo);
-  return [{ kind: "stream_routes", id: referenceTo(manifest).id, body, origin, references }];
+  const references = [service, upstream, superior, certificate]
+    .filter((target) => target !== undefined)
+    .map(referenceTo);
+  return [{ kind: "stream_routes", id: referenceTo(manifest).id, body, ...hidden, origin, references }];
 }

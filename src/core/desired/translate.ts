@@ -13,11 +13,12 @@ import {
   type Snapshot,
   adminKinds,
   attachedKinds,
+  idOfResource,
   idOnGateway,
   kindTraits,
-  metadataIdOf,
   refOf,
 } from "../model/index.ts";
+import { translateCertificate } from "./certificate.ts";
 import { translateConsumerGroup } from "./consumer-group.ts";
 import { translateConsumer } from "./consumer.ts";
 import { instanceOf, isLive } from "./gateway.ts";
@@ -26,26 +27,30 @@ import { translatePluginConfig } from "./plugin-config.ts";
 import { translatePluginMetadata } from "./plugin-metadata.ts";
 import { translateProto } from "./proto.ts";
 import { translateRoute } from "./route.ts";
+import { translateSecretProvider } from "./secret-provider.ts";
 import { translateService } from "./service.ts";
+import { type Context, contextOf } from "./source-values.ts";
 import { translateStreamRoute } from "./stream-route.ts";
 import { translateUpstream } from "./upstream.ts";
 
 type Translators = {
-  readonly [Kind in AttachedKind]: (object: ResolvedObject<Kind>, instance: string) => readonly AnyDesired[];
+  readonly [Kind in AttachedKind]: (object: ResolvedObject<Kind>, context: Context) => readonly AnyDesired[];
 };
 
 /** What each kind becomes. One more is one more file and one more line here. */
 const translators: Translators = {
-  GatewayRoute: (route, instance) => [translateRoute(route, instance)],
-  GatewayService: (service, instance) => [translateService(service, instance)],
-  GatewayUpstream: (upstream, instance) => [translateUpstream(upstream, instance)],
-  GatewayPluginConfig: (config, instance) => [translatePluginConfig(config, instance)],
+  GatewayRoute: translateRoute,
+  GatewayService: translateService,
+  GatewayUpstream: translateUpstream,
+  GatewayPluginConfig: translatePluginConfig,
   GatewayGlobalRule: translateGlobalRule,
   GatewayPluginMetadata: translatePluginMetadata,
   GatewayConsumer: translateConsumer,
   GatewayConsumerGroup: translateConsumerGroup,
   GatewayStreamRoute: translateStreamRoute,
   GatewayProto: translateProto,
+  GatewayCertificate: translateCertificate,
+  GatewaySecretProvider: translateSecretProvider,
 };
 
 /**
@@ -82,7 +87,7 @@ interface Shelved extends Changes<readonly AnyDesired[]> {
 function makeShelf(kind: AttachedKind, instance: string): (objects: readonly AnyResolved[]) => Shelved {
   const translateOne = translatorOf(kind);
   const each = eachOnce((object: AnyResolved) =>
-    object.problems.length === 0 ? translateOne(object, instance) : undefined,
+    object.problems.length === 0 ? translateOne(object, contextOf(object, instance)) : undefined,
   );
   let before: readonly (readonly AnyDesired[])[] = [];
   return (objects) => {
@@ -95,9 +100,9 @@ function makeShelf(kind: AttachedKind, instance: string): (objects: readonly Any
   };
 }
 
-function translatorOf(kind: AttachedKind): (object: AnyResolved, instance: string) => readonly AnyDesired[] {
+function translatorOf(kind: AttachedKind): (object: AnyResolved, context: Context) => readonly AnyDesired[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each is called with objects of its own kind
-  return translators[kind] as (object: AnyResolved, instance: string) => readonly AnyDesired[];
+  return translators[kind] as (object: AnyResolved, context: Context) => readonly AnyDesired[];
 }
 
 function heldOf(
@@ -107,10 +112,9 @@ function heldOf(
 ): Desired["held"] {
   const refs = [...invalid.filter(isLive).map(refOf), ...undecided].filter(isAttached);
   const held = [
-    ...broken.map(({ manifest }) => {
-      const id = manifest.kind === "GatewayPluginMetadata" ? metadataIdOf(manifest.spec.pluginName) : undefined;
-      return heldObject({ ...refOf(manifest), kind: manifest.kind }, instance, id);
-    }),
+    ...broken.map(({ manifest }) =>
+      heldObject({ ...refOf(manifest), kind: manifest.kind }, instance, idOfResource(manifest, instance)),
+    ),
     ...refs.map((ref) => heldObject(ref, instance)),
   ];
   return held.sort(compareIds);

@@ -1,6 +1,7 @@
 import {
   type AdminUpstream,
-  type DesiredObject,
+  type AnyDesired,
+  type ManifestOf,
   type ResolvedObject,
   type UpstreamFields,
   refOf,
@@ -8,25 +9,28 @@ import {
 import { displayNameOf } from "./display-name.ts";
 import { labelsOf } from "./labels.ts";
 import { referenceTo } from "./reference.ts";
+import type { Context } from "./source-values.ts";
 
 /** The Admin upstream of a GatewayUpstream. */
 export function translateUpstream(
-  { manifest }: ResolvedObject<"GatewayUpstream">,
-  instance: string,
-): DesiredObject<"upstreams"> {
+  { manifest, targets }: ResolvedObject<"GatewayUpstream">,
+  { instance }: Context,
+): readonly AnyDesired[] {
   const { spec, meta } = manifest;
   const origin = refOf(manifest);
+  const certificate = targets["tls.clientCertificateRef"];
+  const references = certificate === undefined ? [] : [referenceTo(certificate)];
   const body: AdminUpstream = {
     name: displayNameOf(meta),
     ...(spec.desc !== undefined && { desc: spec.desc }),
-    ...upstreamBody(spec),
+    ...upstreamBody(spec, certificate),
     labels: labelsOf(spec.labels, instance, origin),
   };
-  return { kind: "upstreams", id: referenceTo(manifest).id, body, origin, references: [] };
+  return [{ kind: "upstreams", id: referenceTo(manifest).id, body, origin, references }];
 }
 
 /** The fields that inline upstreams and GatewayUpstreams share. Seconds stay seconds. */
-export function upstreamBody(spec: UpstreamFields): AdminUpstream {
+export function upstreamBody(spec: UpstreamFields, certificate?: ManifestOf<"GatewayCertificate">): AdminUpstream {
   const { keepalivePool: pool } = spec;
   return {
     ...(spec.nodes !== undefined && { nodes: spec.nodes }),
@@ -50,6 +54,11 @@ export function upstreamBody(spec: UpstreamFields): AdminUpstream {
       },
     }),
     ...(spec.checks !== undefined && { checks: spec.checks }),
-    ...(spec.tls?.verify !== undefined && { tls: { verify: spec.tls.verify } }),
+    ...((spec.tls?.verify !== undefined || certificate !== undefined) && {
+      tls: {
+        ...(spec.tls?.verify !== undefined && { verify: spec.tls.verify }),
+        ...(certificate !== undefined && { client_cert_id: referenceTo(certificate).id }),
+      },
+    }),
   };
 }

@@ -5,6 +5,8 @@ import { type Json, type JsonObject, isJsonObject } from "./json.ts";
  * work is done in this order, and deletions in reverse.
  */
 export const adminKinds = [
+  "secrets",
+  "ssls",
   "upstreams",
   "protos",
   "plugin_configs",
@@ -173,6 +175,19 @@ export interface AdminStreamRoute {
   readonly upstream?: AdminUpstream;
 }
 
+/** A certificate and its key. The gateway never shows the key again. */
+export interface AdminSsl {
+  readonly id?: string | number;
+  readonly labels?: Labels;
+  readonly type?: "server" | "client";
+  readonly cert: string;
+  readonly key: string;
+  readonly snis?: readonly string[];
+  readonly client?: { readonly ca: string; readonly depth?: number; readonly skip_mtls_uri_regex?: readonly string[] };
+  readonly ssl_protocols?: readonly string[];
+  readonly status?: number;
+}
+
 /** What a PUT of each kind carries. */
 export interface AdminBodies {
   readonly routes: AdminRoute;
@@ -187,6 +202,9 @@ export interface AdminBodies {
   readonly consumer_groups: AdminConsumerGroup;
   readonly protos: AdminProto;
   readonly stream_routes: AdminStreamRoute;
+  readonly ssls: AdminSsl;
+  /** As the manager wants it; the id begins with the manager: `vault/shop.keys_secret_main`. */
+  readonly secrets: JsonObject;
 }
 
 /** The labels of a stored object; kinds without labels have none. */

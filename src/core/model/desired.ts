@@ -2,6 +2,7 @@ import { type AdminBodies, type AdminKind, adminKinds } from "./admin.ts";
 import type { AdminId } from "./ids.ts";
 import type { ResourceRef } from "./resources.ts";
 import { shelved } from "./shelves.ts";
+import type { SecretPlace } from "./sources.ts";
 
 /** Names one object of the Admin API. */
 export interface AdminRef {
@@ -15,6 +16,8 @@ export interface DesiredObject<Kind extends AdminKind = AdminKind> {
   readonly id: AdminId;
   readonly body: AdminBodies[Kind];
   readonly origin: ResourceRef;
+  /** Values out of Secrets, which the body itself does not show. */
+  readonly secrets?: readonly SecretPlace[];
   /** What this body refers to, which must be there first. */
   readonly references: readonly AdminRef[];
 }

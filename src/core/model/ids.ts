@@ -16,8 +16,9 @@ interface KindTraits {
   /**
    * How its id is made. `names`: of the names alone. `instance`: the kind has no labels, so the id ends in the instance.
    * `username`: what a consumer may be called. `plugin`: the spec names it.
+   * `manager`: as `instance`, behind the manager that the spec names.
    */
-  readonly id: "names" | "instance" | "username" | "plugin";
+  readonly id: "names" | "instance" | "username" | "plugin" | "manager";
   /** Fields that name another object (dots lead inside: `protocol.superiorRef`), and of which kind that is. */
   readonly references: Readonly<Record<string, AttachedKind>>;
 }
@@ -31,15 +32,24 @@ export const kindTraits = {
       serviceRef: "GatewayService",
       upstreamRef: "GatewayUpstream",
       pluginConfigRef: "GatewayPluginConfig",
+      "upstream.tls.clientCertificateRef": "GatewayCertificate",
     },
   },
   GatewayService: {
     suffix: "service",
     adminKind: "services",
     id: "names",
-    references: { upstreamRef: "GatewayUpstream" },
+    references: {
+      upstreamRef: "GatewayUpstream",
+      "upstream.tls.clientCertificateRef": "GatewayCertificate",
+    },
   },
-  GatewayUpstream: { suffix: "upstream", adminKind: "upstreams", id: "names", references: {} },
+  GatewayUpstream: {
+    suffix: "upstream",
+    adminKind: "upstreams",
+    id: "names",
+    references: { "tls.clientCertificateRef": "GatewayCertificate" },
+  },
   GatewayPluginConfig: { suffix: "plugin-config", adminKind: "plugin_configs", id: "names", references: {} },
   GatewayGlobalRule: { suffix: "rule", adminKind: "global_rules", id: "instance", references: {} },
   GatewayPluginMetadata: { suffix: "metadata", adminKind: "plugin_metadata", id: "plugin", references: {} },
@@ -58,9 +68,12 @@ export const kindTraits = {
       serviceRef: "GatewayService",
       upstreamRef: "GatewayUpstream",
       "protocol.superiorRef": "GatewayStreamRoute",
+      "upstream.tls.clientCertificateRef": "GatewayCertificate",
     },
   },
   GatewayProto: { suffix: "proto", adminKind: "protos", id: "names", references: {} },
+  GatewayCertificate: { suffix: "certificate", adminKind: "ssls", id: "names", references: {} },
+  GatewaySecretProvider: { suffix: "secret", adminKind: "secrets", id: "manager", references: {} },
 } as const satisfies Readonly<Record<AttachedKind, KindTraits>>;
 
 /** Kinds whose id hangs on nothing but the names. */
@@ -107,8 +120,18 @@ export function idOnGateway(ref: ResourceRef & { readonly kind: AttachedKind }, 
     case "username":
       return usernameOf(ref);
     case "plugin":
+    case "manager":
       return undefined;
   }
+}
+
+/** Where a secret provider stands below its manager: `shop.keys_secret_main` of `vault/shop.keys_secret_main`. */
+export function providerNameOf(ref: ResourceRef, instance: string): AdminId {
+  return shortened(ref, endOfInstance(kindTraits.GatewaySecretProvider.suffix, instance));
+}
+
+export function providerIdOf(ref: ResourceRef, manager: "vault" | "aws" | "gcp", instance: string): AdminId {
+  return `${manager}/${providerNameOf(ref, instance)}` as AdminId;
 }
 
 /** What ids of a kind without labels end in: whose the object is can be told from the id alone. */

@@ -21,4 +21,5 @@ export * from "./resources.ts";
 export * from "./secret.ts";
 export * from "./shelves.ts";
 export * from "./snapshot.ts";
+export * from "./sources.ts";
 export * from "./version.ts";

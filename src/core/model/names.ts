@@ -20,5 +20,6 @@ export const ownerLabels = {
   instance: "instance",
   origin: "origin",
   prioritySource: "priority-source",
+  keyHash: "key-hash",
 } as const;
 export const managedByValue = "apisix-route-operator";

@@ -76,6 +76,6 @@ function namespaceOf(id: string, origin: string | undefined): string {
 const suffixesWithoutLabels: ReadonlyMap<AdminKind, string> = new Map(
   attachedKinds
     .map((kind) => kindTraits[kind])
-    .filter(({ id }) => id === "instance")
+    .filter(({ id }) => id === "instance" || id === "manager")
     .map(({ adminKind, suffix }) => [adminKind, suffix]),
 );

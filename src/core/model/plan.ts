@@ -1,5 +1,6 @@
 import type { AdminBodies, AdminKind } from "./admin.ts";
 import type { ResourceRef } from "./resources.ts";
+import type { SecretPlace } from "./sources.ts";
 
 /** One Admin request. */
 export interface Step {
@@ -10,6 +11,8 @@ export interface Step {
   readonly id: string;
   /** Absent for deletes. */
   readonly body?: AdminBodies[AdminKind];
+  /** Values out of Secrets, which the body itself does not show. */
+  readonly secrets?: readonly SecretPlace[];
   /** The resource this is for; absent for a leftover whose resource is gone. */
   readonly origin?: ResourceRef;
   /** Dotted paths of the fields that differ, for updates: `priority`, `upstream.nodes`. */

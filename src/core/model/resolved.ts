@@ -1,6 +1,7 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import type { ReferenceFields } from "./ids.ts";
 import { type AttachedKind, type ManifestOf, attachedKinds } from "./resources.ts";
+import type { Secret } from "./secret.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What the references of a kind name, by field; absent where the field is, and where it names nothing usable. */
@@ -16,6 +17,8 @@ export interface ResolvedObject<Kind extends AttachedKind = AttachedKind> {
   readonly targets: TargetsOf<Kind>;
   /** References that name nothing usable; such an object is held at its last good version. */
   readonly problems: readonly Diagnostic[];
+  /** What it takes out of Secrets and ConfigMaps, by `valueKeyOf`; what nobody could look at is missing. */
+  readonly values: ReadonlyMap<string, Secret>;
 }
 
 export type ResolvedRoute = ResolvedObject<"GatewayRoute">;

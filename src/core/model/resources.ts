@@ -14,6 +14,8 @@ export const resourceKinds = [
   "GatewayConsumerGroup",
   "GatewayStreamRoute",
   "GatewayProto",
+  "GatewayCertificate",
+  "GatewaySecretProvider",
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 /** The kinds that attach to a gateway and become an Admin object. */
@@ -37,6 +39,19 @@ export interface SecretKeyRef {
   readonly namespace: string;
   readonly name: string;
   readonly key: string;
+}
+
+/** One key of a Secret or ConfigMap of the same namespace. */
+export interface LocalKeyRef {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** A value of a plugin that stands in a Secret: `field` of the plugin's configuration, dots lead inside. */
+export interface PluginValueFrom {
+  readonly plugin: string;
+  readonly field: string;
+  readonly secretRef: LocalKeyRef;
 }
 
 /** What we read of a resource's metadata. From files everything but the name may be missing. */
@@ -80,6 +95,7 @@ export interface RouteSpec {
   readonly upstream?: UpstreamFields;
   readonly pluginConfigRef?: LocalRef;
   readonly plugins?: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
   readonly labels?: Labels;
 }
 
@@ -88,6 +104,7 @@ export interface ServiceSpec {
   readonly desc?: string;
   readonly hosts?: readonly string[];
   readonly plugins?: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
   readonly upstreamRef?: LocalRef;
   readonly upstream?: UpstreamFields;
   readonly enableWebsocket?: boolean;
@@ -111,7 +128,7 @@ export interface UpstreamFields {
   readonly keepalivePool?: { readonly size?: number; readonly idleTimeout?: number; readonly requests?: number };
   /** Active and passive health checks, exactly as APISIX documents them (snake_case inside). */
   readonly checks?: JsonObject;
-  readonly tls?: { readonly verify?: boolean };
+  readonly tls?: { readonly verify?: boolean; readonly clientCertificateRef?: LocalRef };
 }
 
 export interface UpstreamSpec extends UpstreamFields {
@@ -124,12 +141,14 @@ export interface PluginConfigSpec {
   readonly gatewayRef?: { readonly name: string };
   readonly desc?: string;
   readonly plugins: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
   readonly labels?: Labels;
 }
 
 export interface GlobalRuleSpec {
   readonly gatewayRef?: { readonly name: string };
   readonly plugins: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
 }
 
 export interface PluginMetadataSpec {
@@ -144,6 +163,7 @@ export interface ConsumerSpec {
   readonly desc?: string;
   readonly groupRef?: LocalRef;
   readonly plugins?: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
   readonly credentials?: readonly CredentialSpec[];
   readonly labels?: Labels;
 }
@@ -155,12 +175,14 @@ export interface CredentialSpec {
   readonly desc?: string;
   /** One plugin that authenticates: `{ key-auth: { key: … } }`. */
   readonly plugins: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
 }
 
 export interface ConsumerGroupSpec {
   readonly gatewayRef?: { readonly name: string };
   readonly desc?: string;
   readonly plugins: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
   readonly labels?: Labels;
 }
 
@@ -175,6 +197,7 @@ export interface StreamRouteSpec {
   readonly upstreamRef?: LocalRef;
   readonly upstream?: UpstreamFields;
   readonly plugins?: Plugins;
+  readonly pluginsFrom?: readonly PluginValueFrom[];
   readonly protocol?: {
     readonly name: string;
     readonly superiorRef?: LocalRef;
@@ -187,8 +210,54 @@ export interface StreamRouteSpec {
 export interface ProtoSpec {
   readonly gatewayRef?: { readonly name: string };
   readonly desc?: string;
-  readonly content: string;
+  readonly content?: string;
+  /** A key of a ConfigMap, in place of `content`. */
+  readonly contentFrom?: LocalKeyRef;
   readonly labels?: Labels;
+}
+
+export interface CertificateSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly type?: "server" | "client";
+  readonly snis?: readonly string[];
+  /** A Secret with `tls.crt` and `tls.key`. */
+  readonly secretRef: LocalRef;
+  readonly client?: {
+    readonly caFrom: LocalKeyRef;
+    readonly depth?: number;
+    readonly skipMtlsUriRegex?: readonly string[];
+  };
+  readonly sslProtocols?: readonly string[];
+  readonly enabled?: boolean;
+  readonly labels?: Labels;
+}
+
+export interface SecretProviderSpec {
+  readonly gatewayRef?: { readonly name: string };
+  readonly vault?: {
+    readonly uri: string;
+    readonly prefix: string;
+    readonly tokenFrom: LocalKeyRef;
+    readonly namespace?: string;
+  };
+  readonly aws?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKeyFrom: LocalKeyRef;
+    readonly sessionTokenFrom?: LocalKeyRef;
+    readonly region?: string;
+    readonly endpointUrl?: string;
+  };
+  readonly gcp?: {
+    readonly authConfig: {
+      readonly clientEmail: string;
+      readonly privateKeyFrom: LocalKeyRef;
+      readonly projectId: string;
+      readonly tokenUri?: string;
+      readonly scope?: readonly string[];
+      readonly entriesUri?: string;
+    };
+    readonly sslVerify?: boolean;
+  };
 }
 
 /** Where a gateway has its configuration from: objects in etcd, or one document that is pushed to every instance. */
@@ -226,6 +295,8 @@ export interface AttachedSpecs {
   readonly GatewayConsumerGroup: ConsumerGroupSpec;
   readonly GatewayStreamRoute: StreamRouteSpec;
   readonly GatewayProto: ProtoSpec;
+  readonly GatewayCertificate: CertificateSpec;
+  readonly GatewaySecretProvider: SecretProviderSpec;
 }
 
 export type GatewayManifest = Manifest<"ApisixGateway", GatewaySpec>;

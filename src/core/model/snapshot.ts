@@ -8,12 +8,17 @@ import {
   attachedKinds,
 } from "./resources.ts";
 import { shelved } from "./shelves.ts";
+import type { Sources } from "./sources.ts";
 
 /** The attached resources of a snapshot, by kind. */
 export type AttachedByKind = { readonly [Kind in AttachedKind]: readonly ManifestOf<Kind>[] };
 
 /** All resources that attach to one gateway, at one moment. The order of the lists means nothing. */
 export interface Snapshot {
+  /** RFC 3339; absent where nobody looked at a clock, and then no certificate is too old. */
+  readonly takenAt?: string;
+  /** The Secrets and ConfigMaps that are named; absent where nobody can look (files): then every value is taken to be there. */
+  readonly sources?: Sources;
   readonly gateway: GatewayManifest;
   readonly attached: AttachedByKind;
   readonly invalid: readonly InvalidManifest[];

@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type Learned,
   type ObservedObject,
+  revealed,
 } from "../model/index.ts";
 import { changedPaths } from "./compare.ts";
 import { defaultsOf, metadataDefaultsOf } from "./defaults.ts";
@@ -13,7 +14,7 @@ import { untoldOf } from "./untold.ts";
 
 /** The dotted paths of what a PUT of the object would change on the gateway. */
 export type ChangesOf = (
-  object: Pick<DesiredObject, "kind" | "id" | "body">,
+  object: Pick<DesiredObject, "kind" | "id" | "body" | "secrets">,
   standing: Pick<ObservedObject, "value">,
 ) => readonly string[];
 
@@ -26,7 +27,7 @@ export function changesOn(learned: Learned): ChangesOf {
   };
   return (object, standing) =>
     changedPaths({
-      desired: jsonOf(object.body),
+      desired: jsonOf(revealed(object.body, object.secrets)),
       observed: jsonOf(standing.value),
       defaults: object.kind === "plugin_metadata" ? metadataDefaultsOf(object.id, learned) : defaultsFor(object.kind),
       isUntold: untoldOf(object, learned),

@@ -12,6 +12,7 @@ import {
   isJsonObject,
   itemIdOf,
   listOfKind,
+  revealed,
 } from "../model/index.ts";
 
 /**
@@ -53,8 +54,8 @@ function isOfDeleted(id: string, steps: ReadonlyMap<string, Step>): boolean {
 }
 
 /** A consumer is known by its username alone. The gateway takes a `null` for a wrong type, so there is none. */
-function itemOf({ kind, id, body }: Step, version: number): JsonObject {
-  const fields = withoutNull(jsonOf(body));
+function itemOf({ kind, id, body, secrets }: Step, version: number): JsonObject {
+  const fields = withoutNull(jsonOf(body && revealed(body, secrets)));
   return {
     ...(listOfKind(kind) === "consumers" && !id.includes("/") ? {} : { id }),
     ...fields,

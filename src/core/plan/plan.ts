@@ -97,8 +97,9 @@ function usersAmong(wanted: readonly DesiredObject[]): ReadonlyMap<ObjectKey, re
 
 function writeOf({ kind, id, wanted, standing, verdict }: Pair): readonly Draft[] {
   if (wanted === undefined) return [];
-  const { body, origin } = wanted;
-  const what = { kind, id, body, origin, references: allReferencesOf(wanted), standing };
+  const { body, origin, secrets } = wanted;
+  const hidden = secrets === undefined ? {} : { secrets };
+  const what = { kind, id, body, ...hidden, origin, references: allReferencesOf(wanted), standing };
   if (verdict.kind === "create") return [{ verb: "create", ...what, changed: [] }];
   return verdict.kind === "update" ? [{ verb: "update", ...what, changed: verdict.changed }] : [];
 }

@@ -23,9 +23,14 @@ export function referencesOf(
   { kind, id }: { readonly kind: AdminKind; readonly id: string },
   body: AdminBodies[AdminKind],
 ): readonly ObjectKey[] {
-  if (kind === "plugin_metadata") return []; // whatever a plugin calls its fields
-  const keys = idFields.flatMap(([field, target]) => idIn(body, field).map((named) => `${target}/${named}`));
+  if (kind === "plugin_metadata" || kind === "secrets") return []; // whatever they call their fields
+  const keys: ObjectKey[] = idFields.flatMap(([field, target]) =>
+    idIn(body, field).map((named) => `${target}/${named}`),
+  );
   if (kind === "credentials") keys.push(`consumers/${id.split("/", 1)[0] ?? ""}`);
+  const upstream: unknown = kind === "upstreams" ? body : "upstream" in body ? body.upstream : undefined;
+  const tls: unknown = isJsonObject(upstream) ? upstream["tls"] : undefined;
+  keys.push(...idIn(tls, "client_cert_id").map((named) => `ssls/${named}`));
   if ("protocol" in body && isJsonObject(body.protocol)) keys.push(...superiorOf(body.protocol));
   if ("plugins" in body && isJsonObject(body.plugins)) {
     keys.push(...splitUpstreamsOf(body.plugins["traffic-split"]), ...protoOf(body.plugins["grpc-transcode"]));

@@ -1,7 +1,6 @@
 import {
   type AdminId,
   type ApisixFailure,
-  type AttachedKind,
   type AttachedManifest,
   type Desired,
   type DesiredRoute,
@@ -18,9 +17,8 @@ import {
   type Step,
   type StepOutcome,
   everyAttached,
-  idOnGateway,
+  idOfResource,
   keyOf,
-  metadataIdOf,
   refOf,
 } from "../model/index.ts";
 
@@ -76,7 +74,7 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
     .map((object) => {
       const ref = refOf(object);
       const diagnostics = diagnosticsByObject.get(keyOf(ref)) ?? [];
-      const adminId = idOf(object, instance);
+      const adminId = idOfResource(object, instance);
       const route = object.kind === "GatewayRoute" ? routes.get(adminId ?? "") : undefined;
       return {
         object,
@@ -89,11 +87,6 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
         ...(route !== undefined && { route: { desired: route, priority: priorities.byId.get(route.id) } }),
       };
     });
-}
-
-function idOf(object: AttachedManifest | InvalidManifest, instance: string): AdminId | undefined {
-  if (object.kind === "GatewayPluginMetadata" && "spec" in object) return metadataIdOf(object.spec.pluginName);
-  return idOnGateway({ ...refOf(object), kind: object.kind as AttachedKind }, instance); // a snapshot holds attached kinds only
 }
 
 const accepted: ConditionVerdict = { status: "True", reason: "Accepted", message: "The spec is valid." };
@@ -109,6 +102,8 @@ const unresolved: ReadonlySet<DiagnosticCode> = new Set([
   "ReferenceNotFound",
   "ReferenceNotPermitted",
   "ReferenceCycle",
+  "SecretKeyMissing",
+  "CertificateInvalid",
 ]);
 
 function resolvedOf(diagnostics: readonly Diagnostic[]): ConditionVerdict {

@@ -15,6 +15,7 @@ import {
   managedByValue,
   observedOf,
   ownerLabels,
+  revealed,
 } from "../../core/model/index.ts";
 import { decodeList, pathOf } from "../../wire/admin/index.ts";
 import { AdminApi } from "./admin-api.ts";
@@ -181,7 +182,8 @@ export class ApisixClient {
     step: Step,
     limits: { readonly signal: AbortSignal | undefined; readonly halted: () => string | undefined },
   ): Promise<void> {
-    const { kind, id, body } = step;
+    const { kind, id } = step;
+    const body = step.body && revealed(step.body, step.secrets);
     const method = body === undefined ? "DELETE" : "PUT";
     const { verdict } = await this.#api.call({ method, kind, id, ...(body !== undefined && { body }), ...limits });
     // A DELETE that finds nothing has nothing to do.

@@ -11,10 +11,10 @@ import {
 import { decodeDefaults, decodePluginNames, decodePlugins, versionShownBy } from "../../wire/admin/index.ts";
 import type { AdminApi } from "./admin-api.ts";
 
-type KindWithSchema = Exclude<AdminKind, "plugin_metadata">;
+type KindWithSchema = Exclude<AdminKind, "plugin_metadata" | "secrets">;
 
 /**
- * The name under which a kind's schema is served; plugin metadata have one for each plugin.
+ * The name under which a kind's schema is served; plugin metadata have one for each plugin, secrets one for each manager.
  * Source: apache/apisix 3.13, apisix/schema_def.lua.
  */
 const schemaNames: Readonly<Record<KindWithSchema, string>> = {
@@ -28,6 +28,7 @@ const schemaNames: Readonly<Record<KindWithSchema, string>> = {
   consumer_groups: "consumer_group",
   stream_routes: "stream_route",
   protos: "proto",
+  ssls: "ssl",
 };
 
 /** Asks one question of a gateway: JSON, or `undefined` where it does not know. */

@@ -25,6 +25,7 @@ export {
   events,
   leases,
   namespaces,
+  configMaps,
   secrets,
   storeKeyOf,
 } from "./resource.ts";

@@ -45,6 +45,7 @@ export function customResource(kind: ResourceKind): ResourceType {
 }
 
 export const secrets: ResourceType = core("secrets", "Secret", true);
+export const configMaps: ResourceType = core("configmaps", "ConfigMap", true);
 export const namespaces: ResourceType = core("namespaces", "Namespace", false);
 export const customResourceDefinitions: ResourceType = {
   group: "apiextensions.k8s.io",

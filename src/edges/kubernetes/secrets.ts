@@ -1,9 +1,9 @@
-import { Secret, type SecretKeyRef, isJsonObject } from "../../core/model/index.ts";
+import { Secret, type SecretKeyRef, type SourceState, isJsonObject } from "../../core/model/index.ts";
 import type { KubeClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { isKubeError } from "./errors.ts";
 import { Reflector, type ReflectorReport, type ReflectorTimings } from "./reflector.ts";
-import { type KubeObject, type ObjectName, secrets, storeKeyOf } from "./resource.ts";
+import { type KubeObject, type ObjectName, configMaps, secrets, storeKeyOf } from "./resource.ts";
 
 /** What one key of a Secret holds. `unknown`: not read yet, or not allowed to; `message` says which. */
 export type SecretValue =
@@ -24,7 +24,9 @@ export async function readSecretKey(client: KubeClient, ref: SecretKeyRef, signa
 
 export interface SecretFollowerOptions {
   readonly client: Pick<KubeClient, "listPages" | "watch">;
-  /** A followed Secret was read, changed, went away or became unreadable. */
+  /** Default: Secrets. ConfigMaps are read the same way. */
+  readonly type?: typeof secrets | typeof configMaps;
+  /** A followed object was read, changed, went away or became unreadable. */
   readonly onChange: (name: ObjectName) => void;
   readonly observe?: (report: ReflectorReport) => void;
   readonly timings?: Partial<ReflectorTimings>;
@@ -71,19 +73,35 @@ export class SecretFollower {
     }
   }
 
+  /** The whole of a followed object; `undefined` as long as the first answer is outstanding. */
+  stateOf(name: ObjectName): SourceState | undefined {
+    const reflector = this.#followed.get(storeKeyOf(name));
+    const values = reflector?.store.valueOf(storeKeyOf(name));
+    if (values !== undefined) return { kind: "read", values };
+    switch (reflector?.state.kind) {
+      case "starting":
+      case undefined:
+        return undefined;
+      case "failing":
+        return { kind: "unread", message: reflector.state.message };
+      case "synced":
+        return { kind: "absent" };
+    }
+  }
+
   async stop(): Promise<void> {
     this.follow([]);
     await Promise.all(this.#stopping);
   }
 
   #start(name: ObjectName): Reflector<SecretContent> {
-    const { onChange, ...options } = this.#options;
+    const { onChange, type = secrets, ...options } = this.#options;
     const reflector = new Reflector({
       ...options,
-      type: secrets,
+      type,
       namespace: name.namespace,
       fieldSelector: `metadata.name=${name.name}`,
-      transform: contentOf,
+      transform: type === secrets ? contentOf : textsOf,
       onChange: () => onChange(name),
       onState: () => onChange(name),
     });
@@ -103,6 +121,12 @@ function contentOf(object: KubeObject): SecretContent {
   const data = isJsonObject(object["data"]) ? object["data"] : {};
   const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return new Map(texts.map(([key, text]) => [key, new Secret(Buffer.from(text, "base64").toString("utf8"))]));
+}
+
+function textsOf(object: KubeObject): SecretContent {
+  const data = isJsonObject(object["data"]) ? object["data"] : {};
+  const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return new Map(texts.map(([key, text]) => [key, new Secret(text)]));
 }
 
 function keyOf(content: SecretContent, key: string): SecretValue {

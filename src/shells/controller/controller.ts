@@ -17,6 +17,7 @@ import { unattachedKey } from "./keys.ts";
 import { type PassResult, barredPass, runPass } from "./pass.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Sessions } from "./sessions.ts";
+import type { SourceFollower } from "./sources.ts";
 import { type Told, statusesAfter, statusesOfUnattached, statusesWithoutKey } from "./telling.ts";
 import { type Held, type World, sorted } from "./world.ts";
 
@@ -24,6 +25,7 @@ export interface ControllerOptions {
   readonly client: KubeClient;
   readonly world: World;
   readonly secrets: SecretFollower;
+  readonly sources: SourceFollower;
   readonly sessions: Sessions;
   readonly publisher: Publisher;
   readonly metrics: Metrics;
@@ -62,12 +64,17 @@ export class Controller {
     const snapshot = attachments.snapshots.get(key);
     if (snapshot !== undefined) return this.#reconcileGateway(snapshot, signal);
     sessions.close(key);
+    this.#options.sources.forget(key);
     this.#count(key, []);
     return settled;
   }
 
-  async #reconcileGateway(snapshot: Snapshot, signal: AbortSignal): Promise<Reconciled> {
+  async #reconcileGateway(named: Snapshot, signal: AbortSignal): Promise<Reconciled> {
     const { secrets, sessions, mayWrite } = this.#options;
+    const sources = this.#options.sources.read(named);
+    // A moment, and each that comes is a change: else what takes a value would be told that it is missing.
+    if (sources === undefined) return { kind: "retry", afterMs: 1000 };
+    const snapshot: Snapshot = { ...named, sources, takenAt: this.#options.now() };
     const { gateway } = snapshot;
     const found = credentialsOf(gateway, secrets);
     if (found.kind === "missing") {

@@ -7,6 +7,8 @@ import {
   type Plan,
   type Step,
   type StepOutcome,
+  hash16,
+  revealed,
 } from "../../core/model/index.ts";
 import { Memory } from "../../core/pipeline.ts";
 import type { GatewayClient } from "./gateway-client.ts";
@@ -28,7 +30,7 @@ export class GatewaySession {
   readonly #onStep: SessionOptions["onStep"];
   #observed: Observed | undefined;
   readonly #learning: Learning;
-  /** By `kind/id`: the body that was refused (as JSON) and the gateway's words. Not sent again until one of them changes. */
+  /** By `kind/id`: a fingerprint of the body that was refused and the gateway's words. Not sent again until one of them changes. */
   readonly #refused = new Map<string, { readonly body: string; readonly outcome: StepOutcome }>();
 
   constructor({ client, onStep }: SessionOptions) {
@@ -78,7 +80,7 @@ export class GatewaySession {
 
   #knownRefusal(step: Step): StepOutcome | undefined {
     const known = this.#refused.get(keyOf(step));
-    return known !== undefined && known.body === JSON.stringify(step.body) ? known.outcome : undefined;
+    return known !== undefined && known.body === printOf(step) ? known.outcome : undefined;
   }
 
   #remember(plan: Plan, outcome: Outcome): void {
@@ -89,13 +91,18 @@ export class GatewaySession {
         changes.add(step);
         this.#refused.delete(keyOf(step));
       } else if (result?.state === "failed" && result.failure === "rejected") {
-        this.#refused.set(keyOf(step), { body: JSON.stringify(step.body), outcome: result });
+        this.#refused.set(keyOf(step), { body: printOf(step), outcome: result });
       } else if (result?.state === "failed") {
         changes.doubt(); // it may have been taken in all the same
       }
     }
     this.#observed = changes.result();
   }
+}
+
+/** Says whether two bodies are equal, secrets included, and nothing else. */
+function printOf({ body, secrets }: Step): string {
+  return hash16(JSON.stringify(body && revealed(body, secrets)) ?? "");
 }
 
 function keyOf({ kind, id }: Pick<Step, "kind" | "id">): string {
@@ -112,14 +119,14 @@ class Changes {
     this.#before = before;
   }
 
-  add({ kind, id, verb, body }: Step): void {
+  add({ kind, id, verb, body, secrets }: Step): void {
     const ofKind = this.#byKind.get(kind) ?? new Map<string, ObservedObject | undefined>();
     this.#byKind.set(kind, ofKind);
     ofKind.set(
       id,
       verb === "delete" || body === undefined
         ? undefined
-        : { kind, id, value: body, createdIndex: 0, modifiedIndex: 0 },
+        : { kind, id, value: revealed(body, secrets), createdIndex: 0, modifiedIndex: 0 },
     );
   }
 

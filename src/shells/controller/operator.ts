@@ -21,6 +21,7 @@ import { keysOf, unattachedKey } from "./keys.ts";
 import { startProbes } from "./probes.ts";
 import { Publisher } from "./publisher.ts";
 import { Sessions } from "./sessions.ts";
+import { SourceFollower } from "./sources.ts";
 import { WorkQueue } from "./workqueue.ts";
 import { World, sorted } from "./world.ts";
 
@@ -61,6 +62,7 @@ export class Operator {
   readonly #recorder: EventRecorder;
   readonly #world: World;
   readonly #secrets: SecretFollower;
+  readonly #sources: SourceFollower;
   readonly #sessions: Sessions;
   readonly #queue: WorkQueue<string>;
   readonly #controller: Controller;
@@ -86,6 +88,7 @@ export class Operator {
       reportingInstance: this.#identity.slice(0, 128),
       observe: (report) => report.kind === "failed" && log.warn({ err: report.error }, "event could not be written"),
     });
+    this.#sources = new SourceFollower({ client: this.#client, onChange: (gateway) => this.#add(gateway) });
     this.#secrets = new SecretFollower({ client: this.#client, onChange: () => this.#addGateways() });
     this.#world = new World({
       client: this.#client,
@@ -130,6 +133,7 @@ export class Operator {
       client: this.#client,
       world: this.#world,
       secrets: this.#secrets,
+      sources: this.#sources,
       sessions: this.#sessions,
       publisher: new Publisher({
         client: this.#client,
@@ -205,7 +209,7 @@ export class Operator {
     this.#sessions.closeAll();
     await this.#recorder.stop(2000);
     await this.#leadership?.release();
-    await Promise.all([this.#world.stop(), this.#secrets.stop()]);
+    await Promise.all([this.#world.stop(), this.#secrets.stop(), this.#sources.stop()]);
     await this.#transport.close();
     await this.#probes?.stop(500);
     this.#options.log.info("operator stopped");

@@ -5,9 +5,9 @@ export function folderOf(kind: AdminKind): string {
   return kind === "credentials" ? "consumers" : kind;
 }
 
-/** Of how many segments the ids of a kind are: `shop_jack/credentials/main`. */
+/** Of how many segments the ids of a kind are: `shop_jack/credentials/main`, `vault/keys`. */
 export function segmentsOf(kind: AdminKind): number {
-  return kind === "credentials" ? 3 : 1;
+  return kind === "credentials" ? 3 : kind === "secrets" ? 2 : 1;
 }
 
 /** The path of one object below the Admin API. */

@@ -42,6 +42,8 @@ const shapes: Readonly<Record<AdminKind, Readonly<Record<string, Shape>>>> = {
   credentials: { ...common, plugins: "object" },
   consumer_groups: { ...common, plugins: "object" },
   protos: { ...common, content: "text" },
+  ssls: { ...common, cert: "text", key: "text" },
+  secrets: { id: "id" },
   stream_routes: {
     ...common,
     plugins: "object",

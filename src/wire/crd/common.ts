@@ -6,6 +6,7 @@ import {
   optional,
   pattern,
   positive,
+  sequence,
   set,
   text,
   type ObjectRule,
@@ -86,6 +87,34 @@ export const plugins = map(
     }
   }
 });
+
+/** One key of a Secret or ConfigMap of the same namespace. */
+export function localKeyRef(description: string) {
+  return object(
+    description,
+    {
+      name: nameText("Name of the object, in the same namespace."),
+      key: text("Key in its data.", { min: 1, max: 253 }),
+    },
+    { isAtomic: true },
+  );
+}
+
+export const pluginsFrom = sequence(
+  "Values of plugins that stand in Secrets. They are followed: a Secret that changes is written anew.",
+  object(undefined, {
+    plugin: text("The plugin, such as openid-connect; it need not stand in plugins.", { min: 1, max: 64 }),
+    field: text("The field of its configuration; dots lead inside, as in auth.token.", {
+      min: 1,
+      max: 256,
+      rules: [
+        pattern(String.raw`^[^.]+(\.[^.]+)*$`, "is not a field: write client_secret, or auth.token for one inside"),
+      ],
+    }),
+    secretRef: localKeyRef("The Secret and the key in it."),
+  }),
+  { max: 64 },
+);
 
 export const timeout = object("Time limits towards the upstream, in seconds. All three are needed.", {
   connect: positive("Seconds to establish the connection; greater than 0."),

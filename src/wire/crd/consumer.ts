@@ -1,6 +1,6 @@
 import type { ConsumerSpec } from "../../core/model/index.ts";
 import { adminIdColumn, ageColumn, gatewayColumn, messageColumn, readyColumn, warningsColumn } from "./columns.ts";
-import { attached, description, localRef, plugins } from "./common.ts";
+import { attached, description, localRef, plugins, pluginsFrom } from "./common.ts";
 import { keyedList, object, optional, pattern, text } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { attachedStatus } from "./status.ts";
@@ -22,6 +22,7 @@ const credential = object(
     }),
     desc: optional(description),
     plugins,
+    pluginsFrom: optional(pluginsFrom),
   },
   { rules: [onePlugin] },
 );
@@ -30,6 +31,7 @@ const spec = object("Who may call, and how that is proved.", {
   ...attached,
   groupRef: optional(localRef("The GatewayConsumerGroup whose plugins apply to this consumer, too.")),
   plugins: optional(plugins),
+  pluginsFrom: optional(pluginsFrom),
   credentials: optional(
     keyedList(
       "Ways to prove that one is this consumer, each one plugin that authenticates (APISIX 3.11 and newer).",

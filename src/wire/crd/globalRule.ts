@@ -1,13 +1,14 @@
 import type { GlobalRuleSpec } from "../../core/model/index.ts";
 import { adminIdColumn, ageColumn, gatewayColumn, messageColumn, readyColumn, warningsColumn } from "./columns.ts";
-import { attachedTo, plugins } from "./common.ts";
-import { object } from "./fields.ts";
+import { attachedTo, plugins, pluginsFrom } from "./common.ts";
+import { object, optional } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { attachedStatus } from "./status.ts";
 
 const spec = object("Plugins that run for every request of the gateway, whatever route it meets.", {
   ...attachedTo,
   plugins,
+  pluginsFrom: optional(pluginsFrom),
 });
 
 export const globalRuleKind = defineKind<"GatewayGlobalRule", GlobalRuleSpec>({

@@ -1,3 +1,4 @@
+import { certificateKind } from "./certificate.ts";
 import { consumerKind } from "./consumer.ts";
 import { consumerGroupKind } from "./consumerGroup.ts";
 import { gatewayKind } from "./gateway.ts";
@@ -6,6 +7,7 @@ import { pluginConfigKind } from "./pluginConfig.ts";
 import { pluginMetadataKind } from "./pluginMetadata.ts";
 import { protoKind } from "./proto.ts";
 import { routeKind } from "./route.ts";
+import { secretProviderKind } from "./secretProvider.ts";
 import { serviceKind } from "./service.ts";
 import { streamRouteKind } from "./streamRoute.ts";
 import { upstreamKind } from "./upstream.ts";
@@ -23,4 +25,6 @@ export const kinds = {
   GatewayConsumerGroup: consumerGroupKind,
   GatewayStreamRoute: streamRouteKind,
   GatewayProto: protoKind,
+  GatewayCertificate: certificateKind,
+  GatewaySecretProvider: secretProviderKind,
 };

@@ -9,7 +9,7 @@ import {
   warningsColumn,
   type Column,
 } from "./columns.ts";
-import { address, attached, hosts, localRef, plugins, timeout } from "./common.ts";
+import { address, attached, hosts, localRef, plugins, pluginsFrom, timeout } from "./common.ts";
 import { flag, integer, object, optional, pattern, set, text, type ObjectRule } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { routeStatus } from "./status.ts";
@@ -105,6 +105,7 @@ const spec = object(
     upstream: optional(inlineUpstream("An upstream of this route alone, in place of the service's.")),
     pluginConfigRef: optional(localRef("The GatewayPluginConfig whose plugins join those of this route.")),
     plugins: optional(plugins),
+    pluginsFrom: optional(pluginsFrom),
   },
   { rules },
 );

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from "../../core/model/index.ts";
 import { adminIdColumn, ageColumn, gatewayColumn, messageColumn, readyColumn, warningsColumn } from "./columns.ts";
-import { attached, hosts, localRef, plugins } from "./common.ts";
+import { attached, hosts, localRef, plugins, pluginsFrom } from "./common.ts";
 import { flag, object, optional } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { attachedStatus } from "./status.ts";
@@ -16,6 +16,7 @@ const spec = object(
       ),
     ),
     plugins: optional(plugins),
+    pluginsFrom: optional(pluginsFrom),
     upstreamRef: optional(localRef("The GatewayUpstream that requests go to.")),
     upstream: optional(inlineUpstream("An upstream of this service alone.")),
     enableWebsocket: optional(flag("Lets requests upgrade to WebSocket where the route does not say. Default false.")),

@@ -54,7 +54,7 @@ const diagnostic = object(undefined, {
 const attachedStatusShape = {
   observedGeneration: optional(generation()),
   conditions: optional(conditions),
-  adminId: optional(text("Id of the object on the gateway.", { max: 64 })),
+  adminId: optional(text("Id of the object on the gateway.", { max: 256 })),
   gateway: optional(name("The ApisixGateway that the object belongs to.")),
   diagnostics: optional(sequence("Findings about what the spec says.", diagnostic, { max: 256 })),
   warnings: optional(count("How many of the diagnostics are warnings or errors.")),

@@ -1,6 +1,6 @@
 import type { StreamRouteSpec } from "../../core/model/index.ts";
 import { adminIdColumn, ageColumn, gatewayColumn, messageColumn, readyColumn, warningsColumn } from "./columns.ts";
-import { address, attached, hostText, localRef, plugins } from "./common.ts";
+import { address, attached, hostText, localRef, plugins, pluginsFrom } from "./common.ts";
 import { freeObject, integer, object, optional, sequence, text, type ObjectRule } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { attachedStatus } from "./status.ts";
@@ -34,6 +34,7 @@ const spec = object(
     upstreamRef: optional(localRef("The GatewayUpstream that connections go to.")),
     upstream: optional(inlineUpstream("An upstream of this stream route alone.")),
     plugins: optional(plugins),
+    pluginsFrom: optional(pluginsFrom),
     protocol: optional(protocol),
   },
   { rules },

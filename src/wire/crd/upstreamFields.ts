@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostText, timeout } from "./common.ts";
+import { hostText, localRef, timeout } from "./common.ts";
 import {
   choice,
   flag,
@@ -129,6 +129,9 @@ export const upstreamShape = {
   tls: optional(
     object("TLS towards the nodes.", {
       verify: optional(flag("Check the certificate of the node; default false.")),
+      clientCertificateRef: optional(
+        localRef("The GatewayCertificate, of type client, that the gateway shows to the node."),
+      ),
     }),
   ),
 };

@@ -28,6 +28,8 @@ const resourceKinds = {
   credentials: "GatewayConsumer",
   consumer_groups: "GatewayConsumerGroup",
   protos: "GatewayProto",
+  ssls: "GatewayCertificate",
+  secrets: "GatewaySecretProvider",
   stream_routes: "GatewayStreamRoute",
 } as const satisfies Readonly<Record<AdminKind, AttachedKind>>;
 

@@ -54,10 +54,14 @@ export function realApisix(): Gateway {
 }
 
 /** The sandbox; its addresses stay the same over restarts. In standalone mode it has nothing after one. */
-export async function startStandIn(key: string, mode: GatewayMode = "etcd"): Promise<StandIn> {
+export async function startStandIn(
+  key: string,
+  mode: GatewayMode = "etcd",
+  ...flags: readonly string[]
+): Promise<StandIn> {
   const folder = mkdtempSync(join(tmpdir(), "apisix-route-e2e-"));
   const start = (adminPort: string, port: string) => {
-    const places = ["--admin-port", adminPort, "--port", port, "--key", key, "--mode", mode];
+    const places = ["--admin-port", adminPort, "--port", port, "--key", key, "--mode", mode, ...flags];
     if (mode === "etcd") places.push("--data", folder);
     return new Program(["sandbox", ...places, "-o", "json", "--tied"]);
   };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import type {
+  CertificateSpec,
   ConsumerGroupSpec,
   ConsumerSpec,
   GatewaySpec,
@@ -12,6 +13,7 @@ import type {
   PluginMetadataSpec,
   ProtoSpec,
   RouteSpec,
+  SecretProviderSpec,
   ServiceSpec,
   StreamRouteSpec,
   UpstreamFields,
@@ -93,21 +95,29 @@ const route: Record<keyof RouteSpec, true> = {
   upstream: all,
   pluginConfigRef: all,
   plugins: all,
+  pluginsFrom: all,
 };
 const service: Record<keyof ServiceSpec, true> = {
   ...shared,
   hosts: all,
   plugins: all,
+  pluginsFrom: all,
   upstreamRef: all,
   upstream: all,
   enableWebsocket: all,
 };
 const upstreamKind: Record<keyof UpstreamSpec, true> = { ...shared, ...upstream };
-const pluginConfig: Record<keyof PluginConfigSpec, true> = { ...shared, plugins: all };
-const globalRule: Record<keyof GlobalRuleSpec, true> = { gatewayRef: all, plugins: all };
+const pluginConfig: Record<keyof PluginConfigSpec, true> = { ...shared, plugins: all, pluginsFrom: all };
+const globalRule: Record<keyof GlobalRuleSpec, true> = { gatewayRef: all, plugins: all, pluginsFrom: all };
 const pluginMetadata: Record<keyof PluginMetadataSpec, true> = { gatewayRef: all, pluginName: all, metadata: all };
-const consumer: Record<keyof ConsumerSpec, true> = { ...shared, groupRef: all, plugins: all, credentials: all };
-const consumerGroup: Record<keyof ConsumerGroupSpec, true> = { ...shared, plugins: all };
+const consumer: Record<keyof ConsumerSpec, true> = {
+  ...shared,
+  groupRef: all,
+  plugins: all,
+  pluginsFrom: all,
+  credentials: all,
+};
+const consumerGroup: Record<keyof ConsumerGroupSpec, true> = { ...shared, plugins: all, pluginsFrom: all };
 const streamRoute: Record<keyof StreamRouteSpec, true> = {
   ...shared,
   remoteAddr: all,
@@ -118,9 +128,21 @@ const streamRoute: Record<keyof StreamRouteSpec, true> = {
   upstreamRef: all,
   upstream: all,
   plugins: all,
+  pluginsFrom: all,
   protocol: all,
 };
-const proto: Record<keyof ProtoSpec, true> = { ...shared, content: all };
+const proto: Record<keyof ProtoSpec, true> = { ...shared, content: all, contentFrom: all };
+const certificate: Record<keyof CertificateSpec, true> = {
+  gatewayRef: all,
+  labels: all,
+  type: all,
+  snis: all,
+  secretRef: all,
+  client: all,
+  sslProtocols: all,
+  enabled: all,
+};
+const secretProvider: Record<keyof SecretProviderSpec, true> = { gatewayRef: all, vault: all, aws: all, gcp: all };
 const gateway: Record<keyof GatewaySpec, true> = {
   admin: all,
   mode: all,
@@ -143,6 +165,8 @@ test.each([
   ["GatewayConsumerGroup", consumerGroup],
   ["GatewayStreamRoute", streamRoute],
   ["GatewayProto", proto],
+  ["GatewayCertificate", certificate],
+  ["GatewaySecretProvider", secretProvider],
   ["ApisixGateway", gateway],
 ] as const)("the spec of %s has the fields of the model and no others", (kind, fields) => {
   const schema = schemaOf(kind).properties?.["spec"];
