@@ -74,7 +74,7 @@ export async function learn(
 }
 
 function hasSchema(kind: AdminKind): kind is KindWithSchema {
-  return kind !== "plugin_metadata";
+  return kind !== "plugin_metadata" && kind !== "secrets";
 }
 
 async function versionShown(ask: Ask): Promise<string | undefined> {

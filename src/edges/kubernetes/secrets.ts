@@ -3,7 +3,7 @@ import type { KubeClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { isKubeError } from "./errors.ts";
 import { Reflector, type ReflectorReport, type ReflectorTimings } from "./reflector.ts";
-import { type KubeObject, type ObjectName, configMaps, secrets, storeKeyOf } from "./resource.ts";
+import { type KubeObject, type ObjectName, type ResourceType, secrets, storeKeyOf } from "./resource.ts";
 
 /** What one key of a Secret holds. `unknown`: not read yet, or not allowed to; `message` says which. */
 export type SecretValue =
@@ -25,7 +25,7 @@ export async function readSecretKey(client: KubeClient, ref: SecretKeyRef, signa
 export interface SecretFollowerOptions {
   readonly client: Pick<KubeClient, "listPages" | "watch">;
   /** Default: Secrets. ConfigMaps are read the same way. */
-  readonly type?: typeof secrets | typeof configMaps;
+  readonly type?: ResourceType;
   /** A followed object was read, changed, went away or became unreadable. */
   readonly onChange: (name: ObjectName) => void;
   readonly observe?: (report: ReflectorReport) => void;

@@ -146,7 +146,7 @@ describe("certificates", () => {
     const first = decided(tls(server.cert, server.key), emptyObserved, certificate);
     const stored = first.plan.steps.map(({ body, ...step }) => {
       const { key: _key, ...shown } = body as unknown as Record<string, unknown>; // an ssl object
-      return { ...step, body: shown as unknown as NonNullable<typeof body> };
+      return { ...step, body: shown };
     });
     const after = applyInMemory(emptyObserved, stored);
     expect(decided(tls(server.cert, server.key), after, certificate).plan.steps).toEqual([]);
