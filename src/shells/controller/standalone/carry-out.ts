@@ -1,4 +1,11 @@
-import type { ApisixFailure, JsonObject, Outcome, Step, StepOutcome } from "../../../core/model/index.ts";
+import {
+  type ApisixFailure,
+  type JsonObject,
+  type Outcome,
+  type Step,
+  type StepOutcome,
+  revealed,
+} from "../../../core/model/index.ts";
 
 /** What a gateway says to a change. */
 export type Reply =
@@ -71,7 +78,9 @@ function openAmong(steps: readonly Step[], settled: ReadonlyMap<number, StepOutc
 export function suspectOf(steps: readonly Step[]): JsonObject | undefined {
   const [only, ...others] = steps;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bodies are JSON: the interfaces only name fields
-  return others.length === 0 ? (only?.body as JsonObject | undefined) : undefined;
+  return others.length === 0
+    ? ((only?.body && revealed(only.body, only.secrets)) as JsonObject | undefined)
+    : undefined;
 }
 
 const done: StepOutcome = { state: "done" };
