@@ -1,6 +1,6 @@
 type State =
   | { readonly name: "closed" }
-  | { readonly name: "open"; readonly untilMs: number }
+  | { readonly name: "open"; readonly untilMs: number; readonly wasAsked: boolean }
   | { readonly name: "probing"; readonly settled: Promise<void>; readonly settle: () => void };
 
 /**
@@ -29,9 +29,10 @@ export class CircuitBreaker {
     return undefined;
   }
 
-  /** It answered. */
+  /** It answered. Calls that were under way when it asked for a pause take nothing back of that. */
   succeed(): void {
     this.#failuresInARow = 0;
+    if (this.#state.name === "open" && this.#state.wasAsked) return;
     this.#become({ name: "closed" });
   }
 
@@ -41,12 +42,15 @@ export class CircuitBreaker {
     const isEnough = this.#failuresInARow >= this.#threshold || this.#state.name === "probing";
     if (!isEnough && pauseMs === undefined) return;
     const coolDownMs = Math.max(pauseMs ?? 0, isEnough ? this.#coolDownMs : 0);
-    this.#become({ name: "open", untilMs: this.#clock() + coolDownMs });
+    const untilMs = this.#clock() + coolDownMs;
+    const asked = this.#state.name === "open" && this.#state.wasAsked ? this.#state.untilMs : 0;
+    const wasAsked = pauseMs !== undefined || asked > 0;
+    this.#become({ name: "open", untilMs: Math.max(untilMs, asked), wasAsked });
   }
 
   /** Nothing was learned: the next one may try. */
   abstain(): void {
-    if (this.#state.name === "probing") this.#become({ name: "open", untilMs: this.#clock() });
+    if (this.#state.name === "probing") this.#become({ name: "open", untilMs: this.#clock(), wasAsked: false });
   }
 
   #become(next: State): void {

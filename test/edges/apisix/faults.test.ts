@@ -144,6 +144,30 @@ describe("Retry-After", () => {
     expect(steps[0]).toEqual(expect.objectContaining(retryAfterMs === undefined ? {} : { retryAfterMs }));
     if (retryAfterMs === undefined) expect(steps[0]).not.toHaveProperty("retryAfterMs");
   });
+
+  test("holds for all calls, though some that were under way are answered well afterwards", async () => {
+    let now = 1_000_000;
+    const [pause, well]: (() => void)[][] = [[], []];
+    const gateway = await started((seen, response, socket) => {
+      if (seen.body.includes("/r0"))
+        pause?.push(() => says(429, html, { "retry-after": "30" })(seen, response, socket));
+      else well?.push(() => good(seen, response, socket));
+      // Both are under way; the second is answered when the first is settled.
+      if (gateway.seen.length === 2) pause?.forEach((answer) => answer());
+    });
+    const client = new ApisixClient({ urls: [gateway.url], key: new Secret("k"), clock: () => now });
+    open.push(client);
+    const plan = planOf(step(0), step(1));
+    const onStep = () => well?.splice(0).forEach((answer) => answer());
+    expect(words((await client.apply(plan, { onStep })).steps)).toEqual(["overloaded", "done"]);
+
+    gateway.act(good);
+    now += 29_000;
+    expect(words((await client.apply(planOf(step(0)))).steps)).toEqual(["skipped"]);
+    expect(gateway.seen).toHaveLength(2);
+    now += 2_000;
+    expect(words((await client.apply(planOf(step(0)))).steps)).toEqual(["done"]);
+  });
 });
 
 /** The fault in one of the four lists; the others are as they should be. */
