@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import type { AttachedKind, AttachedManifest, AttachedSpecs, ObjectMeta } from "../../../../src/core/model/index.ts";
+import { metaOf } from "../../../support/manifests.ts";
+
+/** What happens to a gateway: its owners change their minds, the operator passes, and others lend a hand. */
+export type Operation =
+  | { readonly what: "want"; readonly object: AttachedManifest }
+  | { readonly what: "unwant"; readonly kind: AttachedKind; readonly name: string }
+  | { readonly what: "pass" | "resync" | "restart" }
+  | { readonly what: "foreignPut"; readonly path: string; readonly body: object }
+  | { readonly what: "foreignDelete"; readonly path: string }
+  | { readonly what: "handEdit"; readonly kind: AttachedKind; readonly name: string }
+  | { readonly what: "handDelete"; readonly kind: AttachedKind; readonly name: string };
+
+const names = ["a", "b", "c", "d"] as const;
+type Name = (typeof names)[number];
+const name = fc.constantFrom(...names);
+const reference = name.map((to) => ({ name: to }));
+const nodes = fc.integer({ min: 1, max: 3 }).map((port) => [{ host: "127.0.0.1", port, weight: 1 }]);
+const host = fc.constantFrom("a.com", "b.com", "*.a.com");
+const hosts = fc.uniqueArray(host, { minLength: 1, maxLength: 2 });
+const uris = fc.uniqueArray(fc.constantFrom("/*", "/x/*", "/x", "/y*"), { minLength: 1, maxLength: 2 });
+const plugins = fc.constantFrom(
+  { "request-id": {} },
+  { cors: {} },
+  { "limit-count": { count: 5, time_window: 60, key: "remote_addr" } },
+);
+const globalPlugins = { a: "request-id", b: "cors", c: "prometheus", d: "gzip" } as const;
+const optional = { requiredKeys: [] };
+
+/** By the name of the object: some things are no two objects'. */
+type Specs = { readonly [Kind in AttachedKind]: (name: Name) => fc.Arbitrary<AttachedSpecs[Kind]> };
+
+/** Small, so that they meet: on hosts, on paths, and by reference. */
+const specs: Omit<Specs, "GatewayPluginMetadata"> = {
+  GatewayRoute: () =>
+    fc
+      .tuple(
+        fc.record({ uris, upstreamRef: reference }),
+        fc.record({ hosts, methods: fc.constant(["GET"]), pluginConfigRef: reference, plugins }, optional),
+        fc.record({ priority: fc.constantFrom(-1, 0, 1, 100) }, optional),
+        fc.option(reference, { nil: undefined }),
+      )
+      .map(([{ upstreamRef, ...must }, more, number, serviceRef]) => ({
+        ...must,
+        ...more,
+        ...number,
+        ...(serviceRef === undefined ? { upstreamRef } : { serviceRef }),
+      })),
+  GatewayService: () =>
+    fc
+      .tuple(fc.record({ upstreamRef: reference }), fc.record({ hosts, plugins }, optional))
+      .map(([must, more]) => ({ ...must, ...more })),
+  GatewayUpstream: () => fc.record({ nodes }),
+  GatewayPluginConfig: () => fc.record({ plugins }),
+  // The gateway takes no plugin in two global rules.
+  GatewayGlobalRule: (own) => fc.constant({ plugins: { [globalPlugins[own]]: {} } }),
+  // Nor one key from two consumers.
+  GatewayConsumer: (own) =>
+    fc.tuple(fc.option(reference, { nil: undefined }), fc.uniqueArray(name)).map(([groupRef, credentials]) => ({
+      ...(groupRef !== undefined && { groupRef }),
+      credentials: credentials.map((each) => ({ name: each, plugins: { "key-auth": { key: `${own} by ${each}` } } })),
+    })),
+  GatewayConsumerGroup: () => fc.record({ plugins }),
+  GatewayStreamRoute: () => fc.record({ serverPort: fc.integer({ min: 9100, max: 9103 }), upstreamRef: reference }),
+  GatewayProto: () =>
+    fc.constantFrom("A", "B").map((message) => ({ content: `syntax = "proto3"; message ${message} {}` })),
+};
+
+/** All but plugin metadata: whose those are stands in the claim, which these histories take as it is. */
+export const historicKinds = Object.keys(specs) as readonly (keyof typeof specs)[]; // its own keys
+
+const wanted: fc.Arbitrary<AttachedManifest> = fc.oneof(
+  { arbitrary: manifest("GatewayRoute"), weight: 6 },
+  { arbitrary: manifest("GatewayService"), weight: 3 },
+  { arbitrary: manifest("GatewayUpstream"), weight: 3 },
+  manifest("GatewayPluginConfig"),
+  manifest("GatewayGlobalRule"),
+  manifest("GatewayConsumer"),
+  manifest("GatewayConsumerGroup"),
+  manifest("GatewayStreamRoute"),
+  manifest("GatewayProto"),
+);
+
+const foreignObject = fc.oneof(
+  fc
+    .tuple(fc.constantFrom("routes/1", "routes/theirs"), uris, fc.constantFrom(-5, 0, 7))
+    .map(([path, own, priority]) => ({
+      path,
+      body: { uris: own, priority, upstream: { nodes: {}, type: "roundrobin" } },
+    })),
+  nodes.map((own) => ({ path: "upstreams/theirs", body: { nodes: own, type: "roundrobin" } })),
+  plugins.map((own) => ({ path: "plugin_configs/theirs", body: { plugins: own } })),
+  fc.constant({ path: "consumers/jill", body: { username: "jill" } }),
+);
+const kind = fc.constantFrom(...historicKinds);
+
+export const operations: fc.Arbitrary<readonly Operation[]> = fc.array(
+  fc.oneof(
+    { weight: 10, arbitrary: wanted.map((object): Operation => ({ what: "want", object })) },
+    { weight: 3, arbitrary: fc.record({ what: fc.constant("unwant"), kind, name }) },
+    { weight: 5, arbitrary: fc.record({ what: fc.constantFrom("pass") }) },
+    { weight: 1, arbitrary: fc.record({ what: fc.constantFrom("resync", "restart") }) },
+    { weight: 2, arbitrary: foreignObject.map((object): Operation => ({ what: "foreignPut", ...object })) },
+    { weight: 1, arbitrary: foreignObject.map(({ path }): Operation => ({ what: "foreignDelete", path })) },
+    { weight: 2, arbitrary: fc.record({ what: fc.constantFrom("handEdit", "handDelete"), kind, name }) },
+  ),
+  { minLength: 200, maxLength: 200 },
+);
+
+/** One of each name of all that something may refer to: with them nothing is held for a missing reference. */
+export const referents: readonly AttachedManifest[] = names.flatMap((each): readonly AttachedManifest[] => [
+  { kind: "GatewayUpstream", meta: meta(each), spec: { nodes: [{ host: "127.0.0.1", port: 9, weight: 1 }] } },
+  { kind: "GatewayService", meta: meta(each), spec: { upstreamRef: { name: each } } },
+  { kind: "GatewayPluginConfig", meta: meta(each), spec: { plugins: { cors: {} } } },
+  { kind: "GatewayConsumerGroup", meta: meta(each), spec: { plugins: { cors: {} } } },
+]);
+
+function manifest(of: keyof typeof specs): fc.Arbitrary<AttachedManifest> {
+  return name.chain((own) => {
+    const spec: fc.Arbitrary<unknown> = specs[of](own);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs each kind with its spec
+    return spec.map((each) => ({ kind: of, meta: meta(own), spec: each }) as AttachedManifest);
+  });
+}
+
+function meta(each: string): ObjectMeta {
+  return metaOf(each, { creationTimestamp: `2026-01-01T00:00:0${each.charCodeAt(0) % 10}Z` });
+}
