@@ -23,6 +23,12 @@ export class FakeClock {
     return this.#timers.size;
   }
 
+  /** How long until the next timer falls due; `undefined` where none is set. */
+  get nextInMs(): number | undefined {
+    const times = [...this.#timers].map(({ atMs }) => atMs - this.#elapsedMs);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   /** Moves time on, runs what falls due in its order, and lets promises settle after each. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#elapsedMs + ms;

@@ -179,7 +179,7 @@ function approvedBy(gateway: GatewayManifest): number | undefined {
 }
 
 /** What the gateway refuses for good waits for a change of the object; everything else that failed is tried again. */
-function verdictOn({ decision, came, isInDoubt }: PassResult, failures: number): Reconciled {
+export function verdictOn({ decision, came, isInDoubt }: PassResult, failures: number): Reconciled {
   if (came.kind === "unavailable") return retry;
   // Another's claim is looked at again at the next resync, and when the ApisixGateway changes.
   if (came.kind === "barred") return failures === 0 && came.reason !== clusterUnknown ? settled : retry;

@@ -48,7 +48,7 @@ export interface OperatorOptions {
 const drainMs = 20_000;
 
 /** A gateway that was away is asked again soon: a request every half minute is no load. */
-const retries = { firstMs: 500, longestMs: 30_000, jitter: 0.2 };
+export const retries = { firstMs: 500, longestMs: 30_000, jitter: 0.2 };
 
 /** A pass that takes longer is stuck: no gateway and no timeout of ours takes so long. */
 const stuckMs = 600_000;
