@@ -61,6 +61,9 @@ describeContainers("the chart's rights", () => {
       async () => {
         await ground.kubectl(["apply", "-f", "-"], JSON.stringify(secondGateway()));
         await ground.kubectl(["-n", "team", "apply", ...examples]);
+        await ground.kubectl(["-n", "team", "create", "configmap", "proto", '--from-literal=text=syntax = "proto3";']);
+        await ground.kubectl(["-n", "team", "apply", "-f", "-"], JSON.stringify(protoFromConfigMap));
+        await becomes("True", "gatewayproto", "from-a-configmap");
         await ground.kubectl([
           "-n",
           "team",
@@ -99,6 +102,7 @@ describeContainers("the chart's rights", () => {
         await becomes("True", "gatewayroute", "route-2");
         await becomes("True", "apisixgateway", "second");
         await ground.kubectl(["-n", "team", "delete", attached, "--all", "--timeout=60s"]);
+        await ground.kubectl(["-n", "team", "delete", "configmap", "proto"]);
         await ground.kubectl(["-n", release, "delete", "lease", "apisix-route-operator"]);
         await eventually(async () => (await ground.kubectl(["-n", release, "get", "lease", "-o", "name"])) !== "");
         await ground.kubectl(["delete", "apisixgateway", "second"]);
@@ -120,10 +124,13 @@ describeContainers("the chart's rights", () => {
     });
 
     test.runIf(release === "narrow")(
-      "cluster-wide it asks for ApisixGateways and kube-system's uid, by a ClusterRole that gives nothing else",
+      "cluster-wide it asks for ApisixGateways alone, by a ClusterRole that gives no more but kube-system's uid",
       async () => {
         const wide = asked.filter(({ namespace }) => namespace === undefined);
-        expect([...new Set(wide.map(({ resource }) => resource))].sort()).toEqual(["apisixgateways", "namespaces"]);
+        expect([...new Set(wide.map(({ resource }) => resource))].sort()).toEqual([
+          "apisixgateways",
+          "apisixgateways/status",
+        ]);
         const rights = await judge.rightsOf({ name: `${release}-apisix-route-operator`, namespace: release });
         const clusterWide = rights
           .filter(({ role }) => role.kind === "ClusterRole")
@@ -188,6 +195,13 @@ describeContainers("the chart's rights", () => {
     };
   }
 });
+
+const protoFromConfigMap = {
+  apiVersion: "apisix-operator.dev/v1alpha1",
+  kind: "GatewayProto",
+  metadata: { name: "from-a-configmap" },
+  spec: { contentFrom: { name: "proto", key: "text" } },
+};
 
 function servedBy(service: string): string {
   return JSON.stringify({ spec: { serviceRef: { name: service } } });
