@@ -71,7 +71,7 @@ const ways: readonly Way[] = [
     good: { pluginName: "http-logger", metadata: { log_format: { host: "$host" } } },
     changed: { pluginName: "http-logger", metadata: { log_format: { client: "$remote_addr" } } },
     stored: [{ log_format: { host: "$host" } }, { log_format: { client: "$remote_addr" } }],
-    broken: { pluginName: "no-such-plugin", metadata: {} },
+    broken: { pluginName: "no-such-plugin", metadata: { any: 1 } },
     reason: "Rejected",
   },
   {

@@ -67,9 +67,9 @@ export function isOurs(
   return namespaces === undefined || namespaces.has(namespaceOf(object.id, labels?.[ownerLabels.origin]));
 }
 
-/** The namespace that an object was made for: its origin says so (`GatewayRoute/shop/cart`), else its id does. */
+/** The namespace that an object was made for: its origin says so (`GatewayRoute/shop/cart`), else its id does, behind its manager. */
 function namespaceOf(id: string, origin: string | undefined): string {
-  return origin?.split("/", 3)[1] ?? id.split(".", 1)[0] ?? "";
+  return origin?.split("/", 3)[1] ?? id.split("/").at(-1)?.split(".", 1)[0] ?? "";
 }
 
 /** Of the kinds whose objects can't be labelled. */

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { resolve, settleClaims, translate } from "../../../src/core/desired/index.ts";
-import { type ObjectMeta, type Snapshot, claimBody, claimIdOf, idOnGateway } from "../../../src/core/model/index.ts";
+import {
+  type ObjectMeta,
+  type Snapshot,
+  claimBody,
+  claimIdOf,
+  idOnGateway,
+  isOurs,
+} from "../../../src/core/model/index.ts";
 import { decide } from "../../../src/core/pipeline.ts";
 import { emptyObserved } from "../../../src/core/model/index.ts";
 import { invalid, object, snapshotOf, service, upstream } from "../../support/manifests.ts";
@@ -172,6 +179,13 @@ describe("settleClaims", () => {
     expect(decision.diagnostics).toMatchObject([{ code: "StreamModeOff", object: { name: "db" } }]);
     expect(decision.plan.steps.map(({ kind }) => kind)).toEqual(["upstreams"]);
   });
+});
+
+test("an operator that sees one namespace knows its secret provider, though the id begins with the manager", () => {
+  const provider = (id: string) => ({ kind: "secrets" as const, id, value: {}, createdIndex: 1, modifiedIndex: 1 });
+  const owner = { instance: "main", namespaces: new Set(["shop"]) };
+  expect(isOurs(provider("vault/shop.keys_secret_main"), owner)).toBe(true);
+  expect(isOurs(provider("vault/other.keys_secret_main"), owner)).toBe(false);
 });
 
 describe("held objects", () => {
