@@ -31,7 +31,8 @@ describe("observe", () => {
       return answer(response, 404, { message: "Key not found", kvs: [{ key: "/apisix/x" }] });
     if (kind === "services") return answer(response, 200, { total: 0, list: {} });
     const item = (id: string) => ({
-      key: `/apisix/${kind}/${id}`,
+      // Secrets stand below their manager.
+      key: kind === "secrets" ? `/apisix/secrets/vault/${id}` : `/apisix/${kind}/${id}`,
       value: { id, uri: `/${id}`, create_time: 1, update_time: 2 },
       createdIndex: 7,
       modifiedIndex: 9,
