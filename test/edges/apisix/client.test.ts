@@ -428,7 +428,7 @@ describe("apply", () => {
     const gateway = await started((seen, response, socket) =>
       (seen.path.endsWith("/r7") ? says(500, html) : good)(seen, response, socket),
     );
-    const { steps } = await clientOf(gateway).apply(creations(50));
+    const { steps } = await clientOf(gateway, { timeouts: patient }).apply(creations(50));
     expect(words(steps).filter((word) => word !== "done")).toEqual(["rejected"]);
     expect(gateway.seen).toHaveLength(50);
   });
@@ -437,7 +437,7 @@ describe("apply", () => {
     const gateway = await started((seen, response, socket) =>
       (/r\d$/.test(seen.path) ? says(500, html) : good)(seen, response, socket),
     );
-    const { steps } = await clientOf(gateway).apply(creations(30));
+    const { steps } = await clientOf(gateway, { timeouts: patient }).apply(creations(30));
     expect(words(steps).filter((word) => word === "done")).toHaveLength(20);
   });
 
@@ -529,6 +529,9 @@ async function started(act: Act, tls?: { key: string; cert: string }): Promise<S
   open.push(gateway);
   return gateway;
 }
+
+/** For many calls that are all answered, however busy the machine. */
+const patient = { connectMs: 10_000, idleMs: 10_000, readMs: 10_000, writeMs: 10_000 };
 
 function clientOf(gateway: ScriptedGateway, options: Partial<ApisixClientOptions> = {}): ApisixClient {
   const client = new ApisixClient({
