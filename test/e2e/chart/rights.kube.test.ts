@@ -123,9 +123,8 @@ describeContainers("the chart's rights", () => {
       expect(await judge.needless(rights, asked)).toEqual([]);
     });
 
-    test.runIf(release === "narrow")(
-      "cluster-wide it asks for ApisixGateways alone, by a ClusterRole that gives no more but kube-system's uid",
-      async () => {
+    if (release === "narrow")
+      test("cluster-wide it asks for ApisixGateways alone, by a ClusterRole that gives no more but kube-system's uid", async () => {
         const wide = asked.filter(({ namespace }) => namespace === undefined);
         expect([...new Set(wide.map(({ resource }) => resource))].sort()).toEqual([
           "apisixgateways",
@@ -141,8 +140,7 @@ describeContainers("the chart's rights", () => {
           "patch apisixgateways/status",
           "watch apisixgateways",
         ]);
-      },
-    );
+      });
   });
 
   test("a right that is missing shows: as a refused request, and in the log", async () => {
