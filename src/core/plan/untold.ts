@@ -29,6 +29,7 @@ const rows: readonly Row[] = [
   { kinds: ["routes", "services", "stream_routes"], path: "upstream.tls.client_key" },
   // Never shown; a label says which was written. Source: apache/apisix 3.18, apisix/admin/ssl.lua; resource.lua, get().
   { kinds: ["ssls"], path: "key" },
+  { kinds: ["ssls"], path: "keys" },
   // A list shows metadata as they are stored. Source: apache/apisix 3.18, apisix/admin/plugin_metadata.lua, _M.get();
   // apisix/plugins/azure-functions.lua and error-log-logger.lua, metadata_schema.
   { kinds: ["plugin_metadata"], id: "azure-functions", path: "master_apikey" },
