@@ -29,7 +29,8 @@ describe.skipIf(hasRealApisix)("[stand-in only] secrets", () => {
         }),
       );
       await stage.ready("good");
-      for (const name of ["unknown-plugin", "wrong-type", "wrong-enum"])
+      await eventually(async () => (await reason("gwr", "unknown-plugin", "Accepted")) === "UnknownPlugin");
+      for (const name of ["wrong-type", "wrong-enum"])
         await eventually(async () => (await reason("gwr", name, "Programmed")) === "Rejected");
       await stage.applyAll({
         apiVersion: "v1",

@@ -17,7 +17,8 @@ describe.skipIf(hasRealApisix)("[stand-in only] two operators", () => {
       await eventually(async () => (await fetch(`${second.probesUrl}/readyz`)).status === 200);
       await stage.applyAll(stage.route("a", { uris: ["/a"] }));
       await stage.ready("a");
-      expect([await puts(first), await puts(second)]).toEqual([1, 0]);
+      // The claim is bid for and made, then the route.
+      expect([await puts(first), await puts(second)]).toEqual([3, 0]);
 
       const stopped = performance.now();
       expect(await first.program.end("SIGTERM")).toBe(0);
