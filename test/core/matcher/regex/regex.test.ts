@@ -89,10 +89,13 @@ describe("a pattern that explodes", () => {
     ["step limit", "^(a|a)*(?!b)$", undefined],
   ])("%s: %s", (_, pattern, expected) => {
     search(pattern, "a"); // compiled beforehand: the limit is one on matching
-    const start = performance.now();
-    const found = search(pattern, pattern.includes("x") ? "x".repeat(50) : bomb);
-    expect(performance.now() - start).toBeLessThan(50);
-    expect(found).toBe(expected);
+    // The fastest of a few: what the machine does beside it is not the pattern's time.
+    const tookMs = [1, 2, 3, 4, 5].map(() => {
+      const start = performance.now();
+      expect(search(pattern, pattern.includes("x") ? "x".repeat(50) : bomb)).toBe(expected);
+      return performance.now() - start;
+    });
+    expect(Math.min(...tookMs)).toBeLessThan(50);
   });
 });
 
