@@ -1,26 +1,14 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../core/model/index.ts";
+import {
+  type DocumentList,
+  documentLists,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+} from "../../../core/model/index.ts";
 import { Breakdown } from "../admin/answer.ts";
 import { configurationFaults } from "../admin/validation.ts";
 import { isTable, storedForm, written, type MutableObject } from "../schema/lua.ts";
 import type { ObjectStore } from "../store/objects.ts";
-
-/** What a configuration may hold: lists of items, each with a version beside it. */
-export const configurationKinds = [
-  "consumer_groups",
-  "consumers",
-  "global_rules",
-  "plugin_configs",
-  "plugin_metadata",
-  "plugins",
-  "protos",
-  "routes",
-  "secrets",
-  "services",
-  "ssls",
-  "stream_routes",
-  "upstreams",
-] as const;
-type ConfigurationKind = (typeof configurationKinds)[number];
 
 /** The size of the shared memory that a gateway keeps its configuration in, unless told otherwise. */
 const largestConfiguration = 10 * 1024 * 1024;
@@ -49,7 +37,7 @@ export class Configuration {
   readonly #objects: ObjectStore;
   readonly #version: string;
   readonly #now: () => number;
-  #sections: Readonly<Partial<Record<ConfigurationKind, Section>>> = {};
+  #sections: Readonly<Partial<Record<DocumentList, Section>>> = {};
   #stored: Stored | undefined;
 
   constructor(objects: ObjectStore, version: string, now: () => number = Date.now) {
@@ -65,7 +53,7 @@ export class Configuration {
 
   /** Items as they were sent, and the version of every kind. */
   read(): JsonObject {
-    const lists = configurationKinds.flatMap((kind): [string, Json][] => {
+    const lists = documentLists.flatMap((kind): [string, Json][] => {
       const { version = 0, items } = this.#sections[kind] ?? {};
       const number: [string, Json] = [`${kind}_conf_version`, version];
       return items === undefined ? [number] : [[kind, items], number];
@@ -75,27 +63,27 @@ export class Configuration {
 
   /** All of it or nothing, by the first fault. Throws `Breakdown` where APISIX breaks. */
   replace(fields: MutableObject, digest: string | undefined): Taken {
-    for (const kind of configurationKinds)
+    for (const kind of documentLists)
       if (fields[kind] !== undefined && !isTable(fields[kind])) throw new Breakdown(`${kind} is no table`);
     const error = this.#firstFault(fields);
     if (error !== undefined) return { kind: "refused", error };
     const before = this.#sections;
-    const next = Object.fromEntries(configurationKinds.map((kind) => [kind, sectionAfter(kind, before[kind], fields)]));
+    const next = Object.fromEntries(documentLists.map((kind) => [kind, sectionAfter(kind, before[kind], fields)]));
     if (JSON.stringify(next).length > largestConfiguration) return { kind: "tooLarge" };
     this.#sections = next;
     this.#stored = { digest, lastModified: Math.floor(this.#now() / 1_000) };
-    for (const kind of configurationKinds) if (this.#sections[kind] !== before[kind]) this.#load(kind, before[kind]);
+    for (const kind of documentLists) if (this.#sections[kind] !== before[kind]) this.#load(kind, before[kind]);
     return { kind: "stored" };
   }
 
   #firstFault(fields: MutableObject): string | undefined {
-    for (const kind of configurationKinds) {
+    for (const kind of documentLists) {
       const version = fields[`${kind}_conf_version`];
       if (version !== undefined && typeof version !== "number") return `${kind}_conf_version must be a number`;
     }
     const [fault] = configurationFaults(fields, { store: this.#objects, version: this.#version });
     if (fault !== undefined) return fault.error;
-    for (const kind of configurationKinds) {
+    for (const kind of documentLists) {
       const { version = 0 } = this.#sections[kind] ?? {};
       if (Number(fields[`${kind}_conf_version`] ?? version) < version)
         return `${kind}_conf_version must be greater than or equal to (${version})`;
@@ -104,7 +92,7 @@ export class Configuration {
   }
 
   /** An item that was there and has its `modifiedIndex` still is not touched; one that stays keeps its place. */
-  #load(kind: ConfigurationKind, before: Section | undefined): void {
+  #load(kind: DocumentList, before: Section | undefined): void {
     const loaded = indexesOf(kind, before?.items);
     const items = byKey(kind, this.#sections[kind]?.items);
     for (const key of loaded.keys()) if (!items.has(key)) this.#objects.delete(key);
@@ -117,11 +105,7 @@ export class Configuration {
 }
 
 /** The same object where the version says that nothing changed. */
-function sectionAfter(
-  kind: ConfigurationKind,
-  before: Section | undefined,
-  fields: MutableObject,
-): Section | undefined {
+function sectionAfter(kind: DocumentList, before: Section | undefined, fields: MutableObject): Section | undefined {
   const version = fields[`${kind}_conf_version`];
   const stands = before?.version ?? 0;
   if (version === stands) return before;
@@ -133,15 +117,15 @@ function sectionAfter(
   };
 }
 
-function byKey(kind: ConfigurationKind, items: readonly Json[] = []): Map<string, JsonObject> {
+function byKey(kind: DocumentList, items: readonly Json[] = []): Map<string, JsonObject> {
   return new Map(items.filter(isJsonObject).map((item, index) => [keyOf(kind, item, index), item]));
 }
 
-function indexesOf(kind: ConfigurationKind, items: readonly Json[] | undefined): Map<string, Json | undefined> {
+function indexesOf(kind: DocumentList, items: readonly Json[] | undefined): Map<string, Json | undefined> {
   return new Map([...byKey(kind, items)].map(([key, { modifiedIndex }]) => [key, modifiedIndex]));
 }
 
 /** An item without id is known by its place. Source: apache/apisix 3.18, apisix/core/config_yaml.lua, sync_data(). */
-function keyOf(kind: ConfigurationKind, { id, username }: JsonObject, index: number): string {
+function keyOf(kind: DocumentList, { id, username }: JsonObject, index: number): string {
   return `/${kind}/${written(id ?? username ?? `arr_${index + 1}`)}`;
 }
