@@ -316,7 +316,7 @@ export const rows: readonly Row[] = [
     "GatewayUpstream",
     "nodes as a map, as the Admin API allows",
     { nodes: { "127.0.0.1:80": 1 } },
-    ["spec.nodes", "must be a list"],
+    ["spec.nodes", "must be a list, but is an object: write a list of entries with host, port, weight"],
     "must be of type array",
   ),
   row("GatewayUpstream", "a balancer that nobody knows", { nodes, type: "random" }, ["spec.type", "one of roundrobin"], "Unsupported value"),

@@ -24,7 +24,7 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown, schema: StructuralSc
     case "invalid_type":
       return value === undefined
         ? missing(schema)
-        : wrongType(schema?.type === "integer" ? "int" : issue.expected, value);
+        : wrongType(schema?.type === "integer" ? "int" : issue.expected, value, schema);
     case "invalid_value":
       return value === undefined ? missing(schema) : notOneOf(issue.values.map(String), value);
     case "too_small":
@@ -56,15 +56,17 @@ const typeNames: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-function wrongType(expected: string, value: unknown): string {
+function wrongType(expected: string, value: unknown, schema: StructuralSchema | undefined): string {
   const isInsideOnly = expected === "object" || expected === "record" || expected === "array";
-  const hint = howToFix(expected, value);
+  const hint = howToFix(expected, value, schema);
   // A text in place of a block is not shown: it may be a secret.
   const was = isInsideOnly && typeof value === "string" ? "a text" : shown(value);
   return `must be ${typeNames[expected] ?? expected}, but is ${was}${hint === undefined ? "" : `: ${hint}`}`;
 }
 
-function howToFix(expected: string, value: unknown): string | undefined {
+function howToFix(expected: string, value: unknown, schema: StructuralSchema | undefined): string | undefined {
+  const fields = expected === "array" && isJsonObject(value) ? Object.keys(schema?.items?.properties ?? {}) : [];
+  if (fields.length > 0) return `write a list of entries with ${fields.join(", ")}`;
   if (typeof value === "string") {
     if (expected === "array") return "write it as a list, even if there is only one entry";
     if (/^-?\d+(\.\d+)?$/.test(value) && (expected === "number" || (expected === "int" && !value.includes(".")))) {
