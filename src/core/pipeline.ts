@@ -3,6 +3,7 @@ import { diagnose } from "./diagnostics/index.ts";
 import { expiringCertificates, instanceOf } from "./desired/index.ts";
 import { withEffectiveHosts } from "./lineup.ts";
 import { Memory, type Terms } from "./memory.ts";
+import { noticesOf } from "./notices.ts";
 import {
   type Contestant,
   type Desired,
@@ -26,6 +27,8 @@ export interface Decision {
   readonly priorities: Priorities;
   readonly diagnostics: readonly Diagnostic[];
   readonly plan: Plan;
+  /** What carrying out the plan means for objects that nobody edited: true at that moment and not afterwards. */
+  readonly notices: readonly Diagnostic[];
 }
 
 /** What the caller knows beside the two states. */
@@ -54,11 +57,12 @@ export function decide(
   const { flavor } = termsOf(snapshot, settings);
   const gatewayVersion = observed.learned?.version ?? observed.version;
   const facts = { resolved, desired, priorities, contestants, flavor, gatewayVersion, problems };
-  return { ...arrangement, diagnostics: diagnose(facts) };
+  const notices = noticesOf(arrangement.plan, snapshot, observed);
+  return { ...arrangement, diagnostics: diagnose(facts), notices };
 }
 
 /** A decision before anything is said about it. */
-export interface Arrangement extends Omit<Decision, "diagnostics"> {
+export interface Arrangement extends Omit<Decision, "diagnostics" | "notices"> {
   /** Every route that takes part on the gateway. */
   readonly contestants: readonly Contestant[];
   /** Of what can't stand on this gateway beside the rest. */

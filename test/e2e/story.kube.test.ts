@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { describeKube } from "../support/kubeapi.suite.ts";
 import { hasRealApisix, modes, startStandIn } from "./support/gateway.ts";
 import { adminKey, stageFor } from "./support/stage.ts";
@@ -36,6 +37,34 @@ describe.each(modes)("$mode", ({ start }) => {
       expect(other.priority).toMatchObject({ source: "Specificity", outranks: ["inheriting"] });
       await clear();
       expect((await gateway().ask("GET", "http://test2.com/test")).status).toBe(404);
+    });
+
+    test("a service whose hosts change says in an event which routes that moves", async () => {
+      const { gateway, operate, applyAll, ready, clear, object } = stage;
+      await operate();
+      await applyAll(service(), inheriting(), naming());
+      await ready("inheriting", "naming");
+      await applyAll(
+        object("GatewayService", "web", {
+          hosts: ["test2.com", "test3.com"],
+          upstream: { nodes: [{ host: "127.0.0.1", port: 1, weight: 1 }] },
+        }),
+      );
+      await eventually(async () => (await gateway().ask("GET", "http://test3.com/test")).body === "inheriting");
+      expect((await gateway().ask("GET", "http://test1.com/test")).status).toBe(404);
+      const note = () =>
+        suite.kubectl([
+          "get",
+          "events.events.k8s.io",
+          "-o",
+          'jsonpath={.items[?(@.reason=="ServiceHostsChanged")].note}',
+        ]);
+      await eventually(async () => (await note()) !== "");
+      expect(await note()).toBe(
+        `This moves 1 route that names no hosts of its own: GatewayRoute ${suite.namespace}/inheriting. ` +
+          "They will answer on test3.com and no longer answer on test1.com.",
+      );
+      await clear();
     });
 
     test("a person sees it in kubectl get", async () => {

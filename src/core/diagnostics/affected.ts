@@ -1,6 +1,13 @@
-import { type Diagnostic, type RouteManifest, type ServiceManifest, nameOf, refOf } from "../model/index.ts";
+import { type Diagnostic, type ResourceRef, type RouteManifest, nameOf, refOf } from "../model/index.ts";
 import { diagnosticOf } from "./finding.ts";
 import { counted, listed } from "./text.ts";
+
+/** A service's hosts, as they were and as they are going to be; `undefined`: none, so every host. */
+export interface HostsChange {
+  readonly service: ResourceRef;
+  readonly before: readonly string[] | undefined;
+  readonly after: readonly string[] | undefined;
+}
 
 /**
  * The routes that a change of a service's hosts moves: those that use it and name no hosts of their own, as one
@@ -10,23 +17,23 @@ import { counted, listed } from "./text.ts";
  */
 export function affectedByHosts(
   routes: readonly RouteManifest[],
-  before: ServiceManifest,
-  after: ServiceManifest,
+  { service, before, after }: HostsChange,
 ): readonly Diagnostic[] {
   const [old, fresh] = [hostsOf(before), hostsOf(after)];
   const gained = [...fresh].filter((host) => !old.has(host));
   const lost = [...old].filter((host) => !fresh.has(host));
+  if (gained.length + lost.length === 0) return [];
   const moved = routes
-    .filter(({ spec, meta }) => spec.serviceRef?.name === after.meta.name && meta.namespace === after.meta.namespace)
+    .filter(({ spec, meta }) => spec.serviceRef?.name === service.name && meta.namespace === service.namespace)
     .filter(({ spec, meta }) => spec.hosts === undefined && !meta.isDeleting)
     .map(refOf)
     .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
-  if (gained.length + lost.length === 0 || moved.length === 0) return [];
+  if (moved.length === 0) return [];
   return [
     diagnosticOf({
       code: "ServiceHostsChanged",
       severity: "warning",
-      object: refOf(after),
+      object: service,
       field: "spec.hosts",
       message: `This moves ${counted(moved.length, "route that names no hosts of its own", "routes that name no hosts of their own")}: ${listed(moved.map(nameOf), 10)}. ${sentenceOf(fresh, gained, lost)}`,
       why: "A route that names no hosts answers on its service's, each written out on the gateway: one write per route.",
@@ -38,8 +45,8 @@ export function affectedByHosts(
 
 const everyHost = "*";
 
-function hostsOf({ spec }: ServiceManifest): ReadonlySet<string> {
-  return new Set(spec.hosts?.map((host) => host.toLowerCase()) ?? [everyHost]);
+function hostsOf(hosts: readonly string[] | undefined): ReadonlySet<string> {
+  return new Set(hosts?.map((host) => host.toLowerCase()) ?? [everyHost]);
 }
 
 function sentenceOf(fresh: ReadonlySet<string>, gained: readonly string[], lost: readonly string[]): string {

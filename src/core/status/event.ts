@@ -1,4 +1,4 @@
-import { type JsonObject, type Json, isJsonObject } from "../model/index.ts";
+import { type Diagnostic, type JsonObject, type Json, isJsonObject } from "../model/index.ts";
 import { conditionOf } from "./condition.ts";
 
 /** A Kubernetes event to be: `reason` in CamelCase, `note` at most 1,024 characters. */
@@ -15,6 +15,11 @@ export interface EventNote {
  */
 export function eventsOf(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {
   return [...readiness(before, after), ...newFindings(before, after)];
+}
+
+/** Something that is told once and stands in no status. */
+export function eventOfNotice({ code, message }: Diagnostic): EventNote {
+  return note("Warning", code, message);
 }
 
 function readiness(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {

@@ -1,5 +1,6 @@
 import { type Attachments, attach } from "../../core/desired/index.ts";
 import {
+  type Diagnostic,
   type GatewayManifest,
   type JsonObject,
   type Snapshot,
@@ -7,7 +8,7 @@ import {
   type Plan,
   annotations,
 } from "../../core/model/index.ts";
-import { isTrue } from "../../core/status/index.ts";
+import { eventOfNotice, isTrue } from "../../core/status/index.ts";
 import type { KubeClient, SecretFollower } from "../../edges/kubernetes/index.ts";
 import type { Logger, Metrics, RouteState } from "../../edges/telemetry/index.ts";
 import { credentialsOf } from "./credentials.ts";
@@ -18,7 +19,7 @@ import { type PassResult, barredPass, runPass } from "./pass.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SourceFollower } from "./sources.ts";
-import { type Told, statusesAfter, statusesOfUnattached, statusesWithoutKey } from "./telling.ts";
+import { type Told, noticesAfter, statusesAfter, statusesOfUnattached, statusesWithoutKey } from "./telling.ts";
 import { type Held, type World, sorted } from "./world.ts";
 
 export interface ControllerOptions {
@@ -97,6 +98,7 @@ export class Controller {
     failures += await letGo(this.#finalizing(), releasable(snapshot, result));
     const statuses = statusesAfter(snapshot, result, this.#options.now());
     failures += await this.#publish(statuses);
+    for (const { object, notice } of noticesAfter(result, statuses)) this.#notify(object, notice);
     this.#count(gateway.meta.name, statuses);
     this.#account(gateway, result, performance.now() - startedMs);
     return verdictOn(result, failures);
@@ -114,6 +116,13 @@ export class Controller {
 
   #publish(statuses: readonly Told[]): Promise<number> {
     return this.#options.publisher.publish(statuses, this.#options.mayWrite);
+  }
+
+  #notify(object: Held, notice: Diagnostic): void {
+    const { kind, meta } = object;
+    const { code, message } = notice;
+    this.#options.log.warn({ kind, namespace: meta.namespace, name: meta.name, code }, message);
+    this.#options.publisher.notify(object, eventOfNotice(notice));
   }
 
   #finalizing(): Finalizing {

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { dequal } from "dequal";
 import { type JsonObject, apiVersion, keyOf, refOf } from "../../core/model/index.ts";
-import { eventsOf } from "../../core/status/index.ts";
+import { type EventNote, eventsOf } from "../../core/status/index.ts";
 import {
   type EventRecorder,
   type KubeClient,
@@ -53,6 +53,11 @@ export class Publisher {
     return results.filter((isWritten) => !isWritten).length;
   }
 
+  /** An event alone, on an object whose status says nothing of it. */
+  notify(object: Held, note: EventNote): void {
+    this.#options.recorder.record({ regarding: involved(object), ...note });
+  }
+
   async #write(object: Held, status: JsonObject): Promise<boolean> {
     const { meta, kind } = object;
     try {
@@ -64,8 +69,7 @@ export class Publisher {
       return false;
     }
     this.#written.set(identityOf(object), { seenVersion: meta.resourceVersion, status });
-    for (const note of eventsOf(object.status, status))
-      this.#options.recorder.record({ regarding: involved(object), ...note });
+    for (const note of eventsOf(object.status, status)) this.notify(object, note);
     return true;
   }
 }

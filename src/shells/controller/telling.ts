@@ -1,13 +1,17 @@
 import { type Attachments, instanceOf } from "../../core/desired/index.ts";
 import {
+  type Diagnostic,
   type InvalidManifest,
   type JsonObject,
   type Plan,
   type ResourceRef,
   type Snapshot,
+  type Step,
   type SyncPolicy,
   adminKinds,
   countNameOf,
+  keyOf,
+  refOf,
 } from "../../core/model/index.ts";
 import {
   type ConditionVerdict,
@@ -45,6 +49,23 @@ export function statusesAfter(snapshot: Snapshot, result: PassResult, at: string
     ...statuses,
     ...statusesOfStuck(snapshot, result, at),
   ];
+}
+
+/** What the steps that are done mean for others, each with the object whose change it was. */
+export function noticesAfter({ decision, came }: PassResult, told: readonly Told[]): readonly Notice[] {
+  if (came.kind !== "applied" || decision.notices.length === 0) return [];
+  const isDone = ({ index }: Step) => came.outcome.steps[index]?.state === "done";
+  const done = new Set(decision.plan.steps.filter(isDone).flatMap(({ origin }) => (origin ? [keyOf(origin)] : [])));
+  const objects = new Map(told.map(({ object }) => [keyOf(refOf(object)), object]));
+  return decision.notices.flatMap((notice) => {
+    const object = objects.get(keyOf(notice.object));
+    return object !== undefined && done.has(keyOf(notice.object)) ? [{ object, notice }] : [];
+  });
+}
+
+export interface Notice {
+  readonly object: Held;
+  readonly notice: Diagnostic;
 }
 
 function guardVerdict({ refusals }: Plan): ConditionVerdict | undefined {

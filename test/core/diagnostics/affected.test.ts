@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { affectedByHosts } from "../../../src/core/diagnostics/index.ts";
-import { route, service } from "../../support/manifests.ts";
+import { route } from "../../support/manifests.ts";
 
+const service = { kind: "GatewayService", namespace: "shop", name: "web" } as const;
 const serviceRef = { name: "web" };
 const routes = [
   route("takes-them", { serviceRef }),
@@ -13,11 +14,11 @@ const routes = [
 
 describe("affectedByHosts", () => {
   test("lists the routes that take their hosts from the service, and what they gain and lose", () => {
-    const [finding, ...more] = affectedByHosts(
-      routes,
-      service("web", { hosts: ["a.com", "b.com"] }),
-      service("web", { hosts: ["b.com", "c.com"] }),
-    );
+    const [finding, ...more] = affectedByHosts(routes, {
+      service,
+      before: ["a.com", "b.com"],
+      after: ["b.com", "c.com"],
+    });
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ code: "ServiceHostsChanged", severity: "warning", field: "spec.hosts" });
     expect(finding?.related.map(({ ref }) => ref.name)).toEqual(["takes-them"]);
@@ -28,12 +29,11 @@ describe("affectedByHosts", () => {
     ["hosts in another order and case", ["a.com", "B.com"], ["b.com", "A.com"]],
     ["nothing at all", undefined, undefined],
   ])("says nothing of %s", (_sentence, before, after) => {
-    const at = (hosts: readonly string[] | undefined) => service("web", hosts === undefined ? {} : { hosts });
-    expect(affectedByHosts(routes, at(before), at(after))).toEqual([]);
+    expect(affectedByHosts(routes, { service, before, after })).toEqual([]);
   });
 
   test("hosts that are cleared leave the routes on every host", () => {
-    const [finding] = affectedByHosts(routes, service("web", { hosts: ["a.com"] }), service("web"));
+    const [finding] = affectedByHosts(routes, { service, before: ["a.com"], after: undefined });
     expect(finding?.message).toContain("They will answer on every host.");
   });
 });
