@@ -61,7 +61,7 @@ interface Put {
 }
 
 async function applyPlan(plan: Plan, adminUrl: string): Promise<void> {
-  const client = new ApisixClient({ urls: [adminUrl], key: new Secret(adminKey), concurrency });
+  const client = new ApisixClient({ urls: [adminUrl], key: new Secret(adminKey), pace: { concurrency } });
   const { steps } = await client.apply(plan);
   client.close();
   const failed = steps.find(({ state }) => state !== "done");

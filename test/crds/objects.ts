@@ -453,6 +453,7 @@ export const rows: readonly Row[] = [
     admin: { ...gatewaySpec.admin, caFrom: { namespace: "apisix", name: "admin-ca", key: "ca.crt" } },
     router: "radixtree_uri",
     guards: { maxDeletes: 0 },
+    pace: { concurrency: 1, writesPerSecond: 10_000 },
     instance: "blue.eu-1",
     default: true,
   }),
@@ -472,6 +473,13 @@ export const rows: readonly Row[] = [
     { ...gatewaySpec, router: "radixtree_host_url" },
     ["spec.router", "did you mean radixtree_host_uri?"],
     "Unsupported value",
+  ),
+  row(
+    "ApisixGateway",
+    "a pace at which nothing is ever written",
+    { ...gatewaySpec, pace: { writesPerSecond: 0 } },
+    ["spec.pace.writesPerSecond", ""],
+    "greater than or equal to 1",
   ),
   row(
     "ApisixGateway",

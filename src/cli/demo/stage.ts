@@ -132,5 +132,5 @@ function sandboxIn(dataDir: string, options: StageOptions): Promise<Sandbox> {
 }
 
 function clientOf(sandbox: Sandbox): ApisixClient {
-  return new ApisixClient({ urls: [sandbox.adminUrl], key: new Secret(sandbox.adminKey), concurrency: 1 });
+  return new ApisixClient({ urls: [sandbox.adminUrl], key: new Secret(sandbox.adminKey), pace: { concurrency: 1 } });
 }

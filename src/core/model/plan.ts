@@ -59,7 +59,8 @@ export type StepOutcome =
       readonly message: string;
       readonly retryAfterMs?: number;
     }
-  | { readonly state: "skipped"; readonly because: string };
+  /** `isNext`: nothing stands in its way but time; the next pass goes on with it. */
+  | { readonly state: "skipped"; readonly because: string; readonly isNext?: boolean };
 
 /** What each step of a plan came to, by index. */
 export interface Outcome {

@@ -268,6 +268,12 @@ export type GatewayMode = (typeof gatewayModes)[number];
 export const syncPolicies = ["sync", "upsertOnly", "createOnly", "observe"] as const;
 export type SyncPolicy = (typeof syncPolicies)[number];
 
+/** How fast the operator may write to one gateway; left out: as fast as it answers, ten writes side by side. */
+export interface GatewayPace {
+  readonly concurrency?: number;
+  readonly writesPerSecond?: number;
+}
+
 export interface GatewaySpec {
   readonly admin: {
     readonly urls: readonly string[];
@@ -278,6 +284,7 @@ export interface GatewaySpec {
   readonly router?: RouterFlavor;
   readonly policy?: SyncPolicy;
   readonly guards?: { readonly maxDeletes?: number };
+  readonly pace?: GatewayPace;
   readonly instance?: string;
   readonly takeOver?: boolean;
   readonly default?: boolean;

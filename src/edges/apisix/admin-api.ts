@@ -1,4 +1,4 @@
-import type { AdminBodies, AdminKind, ApisixFailure } from "../../core/model/index.ts";
+import type { AdminBodies, AdminKind, ApisixFailure, GatewayPace } from "../../core/model/index.ts";
 import { encodeBody, pathOf } from "../../wire/admin/index.ts";
 import { Addresses } from "./addresses.ts";
 import { CircuitBreaker } from "./breaker.ts";
@@ -8,15 +8,21 @@ import type { Credentials } from "./credentials.ts";
 import { AdminApiError } from "./errors.ts";
 import type { NetworkFailure } from "./network-failure.ts";
 import { retryAfterMsOf } from "./retry-after.ts";
+import { Throttle } from "./throttle.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
 export interface AdminApiOptions {
   readonly urls: readonly string[];
   readonly credentials: Credentials;
   readonly timeouts: Timeouts;
-  readonly maxSockets: number;
+  readonly pace: Pace;
   readonly onCall: (call: Call) => void;
   readonly clock: () => number;
+}
+
+/** Reads are never limited per second. */
+interface Pace extends GatewayPace {
+  readonly concurrency: number;
 }
 
 export interface AdminRequest {
@@ -48,6 +54,8 @@ export class AdminApi {
   readonly #addresses: Addresses;
   readonly #breaker: CircuitBreaker;
   readonly #options: AdminApiOptions;
+  readonly #throttle: Throttle;
+  #maxSockets: number;
   #credentials: Credentials;
   #connection: Connection;
   #lastFailure: ApisixFailure = "unreachable";
@@ -57,7 +65,18 @@ export class AdminApi {
     this.#options = options;
     this.#addresses = new Addresses(options.urls);
     this.#breaker = new CircuitBreaker(options.clock);
+    this.#throttle = new Throttle({ perSecond: options.pace.writesPerSecond });
+    this.#maxSockets = socketsFor(options.pace);
     this.#credentials = options.credentials;
+    this.#connection = this.#connect();
+  }
+
+  /** From now on; calls under way end on the connections that they have. */
+  setPace(pace: Pace): void {
+    this.#throttle.setRate(pace.writesPerSecond);
+    if (socketsFor(pace) === this.#maxSockets) return;
+    this.#maxSockets = socketsFor(pace);
+    this.#connection.retire();
     this.#connection = this.#connect();
   }
 
@@ -120,6 +139,8 @@ export class AdminApi {
     let addressesLeft = this.#addresses.count;
     let mayResend = true;
     for (let attempt = 1; ; attempt += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      if (method !== "GET") await this.#throttle.turn(signal);
       const reason = request.halted?.();
       if (reason !== undefined) throw new AdminApiError("unreachable", what, reason, { wasSent: false });
       const address = this.#addresses.preferred;
@@ -176,9 +197,14 @@ export class AdminApi {
   }
 
   #connect(): Connection {
-    const { timeouts, maxSockets } = this.#options;
-    return new Connection(this.#credentials.key, this.#credentials.ca, { timeouts, maxSockets });
+    const { timeouts } = this.#options;
+    return new Connection(this.#credentials.key, this.#credentials.ca, { timeouts, maxSockets: this.#maxSockets });
   }
+}
+
+/** A few at least, for reads. */
+function socketsFor({ concurrency }: Pace): number {
+  return Math.max(concurrency, 4);
 }
 
 function versionIn({ server }: Answer): string | undefined {

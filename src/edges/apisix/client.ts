@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import {
   type AdminKind,
   type ApisixFailure,
+  type GatewayPace,
   type Learned,
   type Lessons,
   type Observed,
@@ -30,12 +31,13 @@ export interface ApisixClientOptions extends Credentials {
   /** Admin addresses of one gateway, `http://host:9180`; one that answers is used until it stops. */
   readonly urls: readonly string[];
   readonly timeouts?: Partial<Timeouts>;
-  /** Writes side by side; default 10. More gains nothing with one process. */
-  readonly concurrency?: number;
+  readonly pace?: GatewayPace;
   /** Told of every request when its answer is there, or will not come. */
   readonly onCall?: (call: Call) => void;
   /** Milliseconds; default `Date.now`. */
   readonly clock?: () => number;
+  /** How long one `apply` goes on sending; default a minute. */
+  readonly longestApplyMs?: number;
 }
 
 export interface ApplyOptions {
@@ -49,21 +51,43 @@ export interface ApplyOptions {
   readonly onStep?: (step: Step, outcome: StepOutcome) => void;
 }
 
+/** More side by side gains nothing with one process of APISIX: it writes one object after the other. */
+const defaultConcurrency = 10;
+
 /** One APISIX gateway. Holds connections: `close()` it. */
 export class ApisixClient {
   readonly #api: AdminApi;
-  readonly #concurrency: number;
+  readonly #clock: () => number;
+  readonly #longestApplyMs: number;
+  #concurrency: number;
 
-  constructor({ urls, key, ca, timeouts, concurrency = 10, onCall = () => {}, clock = Date.now }: ApisixClientOptions) {
-    this.#concurrency = concurrency;
+  constructor({
+    urls,
+    key,
+    ca,
+    timeouts,
+    pace = {},
+    onCall = () => {},
+    clock = Date.now,
+    longestApplyMs = 60_000,
+  }: ApisixClientOptions) {
+    this.#clock = clock;
+    this.#longestApplyMs = longestApplyMs;
+    this.#concurrency = pace.concurrency ?? defaultConcurrency;
     this.#api = new AdminApi({
       urls,
       credentials: { key, ca },
       timeouts: { ...defaultTimeouts, ...timeouts },
-      maxSockets: Math.max(concurrency, 4),
+      pace: { ...pace, concurrency: this.#concurrency },
       onCall,
       clock,
     });
+  }
+
+  /** How fast it may go, from the next plan on; the limit on writes per second at once. */
+  setPace(pace: GatewayPace): void {
+    this.#concurrency = pace.concurrency ?? defaultConcurrency;
+    this.#api.setPace({ ...pace, concurrency: this.#concurrency });
   }
 
   /** Uses another key or authority from the next call on; calls under way end with the old ones. */
@@ -139,15 +163,22 @@ export class ApisixClient {
 
   /**
    * Carries out a plan: steps side by side as far as they don't wait for each other. A step that fails skips what waits
-   * for it and nothing else; but when the gateway stops answering, does not accept the key, or we may not write any more, the
-   * rest is skipped. Repeats nothing. Never throws for what the gateway does.
+   * for it and nothing else; but when the gateway stops answering, does not accept the key, we may not write any more, or the
+   * time of one plan is over, the rest is skipped. Repeats nothing. Never throws for what the gateway does.
    */
   apply(plan: Plan, { signal, mayWrite, foretell, onStep }: ApplyOptions = {}): Promise<Outcome> {
     let refusedKey: string | undefined;
+    const untilMs = this.#clock() + this.#longestApplyMs;
     const halted = () => {
       if (signal?.aborted === true) return "stopped";
       if (mayWrite?.() === false) return "another instance may be in charge";
       return refusedKey;
+    };
+    // At a slow pace a plan may take hours, in which the world moves on: what is left is planned anew, by what is true then.
+    const ended = (): StepOutcome | undefined => {
+      const because = halted();
+      if (because !== undefined) return { state: "skipped", because };
+      return this.#clock() < untilMs ? undefined : outOfTime;
     };
     const perform = async (step: Step): Promise<StepOutcome> => {
       const foretold = foretell?.(step);
@@ -161,7 +192,7 @@ export class ApisixClient {
         return outcomeOf(error);
       }
     };
-    return runSteps(plan.steps, { concurrency: this.#concurrency, perform, halted, onStep });
+    return runSteps(plan.steps, { concurrency: this.#concurrency, perform, halted: ended, onStep });
   }
 
   async #list(kind: AdminKind, below: string | undefined, signal: AbortSignal): Promise<Listed> {
@@ -195,6 +226,8 @@ export class ApisixClient {
       );
   }
 }
+
+const outOfTime: StepOutcome = { state: "skipped", because: "it is written in its turn", isNext: true };
 
 interface Listed {
   readonly objects: readonly ObservedObject[];

@@ -1,4 +1,10 @@
-import { type ApisixFailure, type GatewayDocument, type JsonObject, type Secret } from "../../core/model/index.ts";
+import {
+  type ApisixFailure,
+  type GatewayDocument,
+  type GatewayPace,
+  type JsonObject,
+  type Secret,
+} from "../../core/model/index.ts";
 import {
   type DocumentFault,
   decodeDocument,
@@ -12,12 +18,14 @@ import { type Answer, Connection, type Request, type Timeouts, defaultTimeouts }
 import type { Credentials } from "./credentials.ts";
 import { AdminApiError } from "./errors.ts";
 import { gatewayWords } from "./gateway-words.ts";
+import { Throttle } from "./throttle.ts";
 import { parsed, verdictOf } from "./verdict.ts";
 
 export interface DocumentApiOptions extends Credentials {
   /** Admin address of one instance. */
   readonly url: string;
   readonly timeouts?: Partial<Timeouts>;
+  readonly pace?: GatewayPace;
   readonly onCall?: (call: Call) => void;
   readonly clock?: () => number;
 }
@@ -52,12 +60,14 @@ interface PushOptions extends CallOptions {
 export class DocumentApi {
   readonly #url: URL;
   readonly #options: DocumentApiOptions;
+  readonly #throttle: Throttle;
   #key: Secret;
   #connection: Connection;
 
   constructor(options: DocumentApiOptions) {
     this.#url = new URL("configs", baseOf(options.url));
     this.#options = options;
+    this.#throttle = new Throttle({ perSecond: options.pace?.writesPerSecond });
     this.#key = options.key;
     this.#connection = this.#connect(options);
   }
@@ -66,6 +76,11 @@ export class DocumentApi {
     this.#connection.retire();
     this.#key = credentials.key;
     this.#connection = this.#connect(credentials);
+  }
+
+  /** From the next push on. */
+  setPace({ writesPerSecond }: GatewayPace): void {
+    this.#throttle.setRate(writesPerSecond);
   }
 
   close(): void {
@@ -128,6 +143,8 @@ export class DocumentApi {
     const what = `${method} /configs${below}`;
     const clock = this.#options.clock ?? Date.now;
     for (let attempt = 1; ; attempt += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+      if (method === "PUT") await this.#throttle.turn(sent.signal);
       const reason = halted?.();
       if (reason !== undefined) throw new AdminApiError("unreachable", what, reason, { wasSent: false });
       const startedAt = clock();

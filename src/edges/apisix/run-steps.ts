@@ -1,25 +1,27 @@
 import type { Outcome, Step, StepOutcome } from "../../core/model/index.ts";
+import { ReadySteps } from "./ready-steps.ts";
 
 export interface RunOptions {
   readonly concurrency: number;
   /** Carries out one step; never rejects. */
   readonly perform: (step: Step) => Promise<StepOutcome>;
-  /** Asked right before each step: why nothing more may be sent, or `undefined`. */
-  readonly halted: () => string | undefined;
+  /** Asked right before each step: the outcome of all that has not begun, because nothing more may be sent; or `undefined`. */
+  readonly halted: () => StepOutcome | undefined;
   readonly onStep?: ((step: Step, outcome: StepOutcome) => void) | undefined;
 }
 
 /**
- * Runs steps side by side as far as `waitsFor` and the concurrency allow, those with the lowest index first. A step
- * whose predecessor was not done is skipped, and so is what waits for it. Linear in steps and waits. Rejects only if
- * `onStep` throws.
+ * Runs steps side by side as far as `waitsFor` and the concurrency allow, always the one with the lowest index
+ * first: an upstream that was waiting goes before the routes that are ready. A step whose predecessor was not done is
+ * skipped, and so is what waits for it. Rejects only if `onStep` throws.
  */
 export function runSteps(steps: readonly Step[], options: RunOptions): Promise<Outcome> {
   const outcomes: (StepOutcome | undefined)[] = steps.map(() => undefined);
   const open = steps.map(({ waitsFor }) => waitsFor.length);
   const followers: Step[][] = steps.map(() => []);
   for (const step of steps) for (const before of step.waitsFor) followers[before]?.push(step);
-  const ready = steps.filter(({ waitsFor }) => waitsFor.length === 0);
+  const ready = new ReadySteps();
+  for (const step of steps) if (step.waitsFor.length === 0) ready.add(step);
 
   const record = (step: Step, outcome: StepOutcome) => {
     outcomes[step.index] = outcome;
@@ -35,7 +37,7 @@ export function runSteps(steps: readonly Step[], options: RunOptions): Promise<O
         if (before.outcome.state === "done") {
           const left = (open[step.index] ?? 0) - 1;
           open[step.index] = left;
-          if (left === 0) ready.push(step);
+          if (left === 0) ready.add(step);
           continue;
         }
         const skipped = skippedAfter(before.step, before.outcome);
@@ -45,7 +47,6 @@ export function runSteps(steps: readonly Step[], options: RunOptions): Promise<O
   };
 
   return new Promise((resolve, reject) => {
-    let next = 0;
     let running = 0;
     const finish = async (step: Step) => {
       const outcome = await options.perform(step);
@@ -54,13 +55,14 @@ export function runSteps(steps: readonly Step[], options: RunOptions): Promise<O
       proceed();
     };
     const proceed = () => {
-      for (let step = ready[next]; step !== undefined && running < options.concurrency; step = ready[next]) {
-        next += 1;
-        const reason = options.halted();
-        if (reason === undefined) {
+      while (running < options.concurrency) {
+        const step = ready.take();
+        if (step === undefined) break;
+        const halted = options.halted();
+        if (halted === undefined) {
           running += 1;
           finish(step).catch(reject);
-        } else settle(step, { state: "skipped", because: reason });
+        } else settle(step, halted);
       }
       if (running === 0) resolve({ steps: outcomes.map((outcome) => outcome ?? neverReady) });
     };

@@ -1,4 +1,4 @@
-import type { GatewayMode, Learned, Observed, Outcome, Plan } from "../../core/model/index.ts";
+import type { GatewayMode, GatewayPace, Learned, Observed, Outcome, Plan } from "../../core/model/index.ts";
 import type { GatewayStanding } from "../../core/status/index.ts";
 import {
   AdminApiError,
@@ -14,6 +14,7 @@ export interface AccessOptions extends Credentials {
   readonly urls: readonly string[];
   /** What the gateway must be; `undefined`: what it is. */
   readonly mode?: GatewayMode | undefined;
+  readonly pace?: GatewayPace | undefined;
   readonly onCall: (call: Call) => void;
   /** Something has changed without our doing; `isNews`: what the gateway holds, too. */
   readonly onChange: (isNews: boolean) => void;
@@ -25,6 +26,7 @@ export class Access implements GatewayClient {
   #urls: readonly string[];
   #credentials: Credentials;
   #mode: GatewayMode | undefined;
+  #pace: GatewayPace;
   readonly #clients: { etcd?: ApisixClient; standalone?: Fleet } = {};
 
   constructor(options: AccessOptions) {
@@ -32,6 +34,7 @@ export class Access implements GatewayClient {
     this.#urls = options.urls;
     this.#credentials = options;
     this.#mode = options.mode;
+    this.#pace = options.pace ?? {};
   }
 
   /** Other addresses. Instances that are still there keep what is known of them. */
@@ -45,6 +48,11 @@ export class Access implements GatewayClient {
   setCredentials(credentials: Credentials): void {
     this.#credentials = credentials;
     for (const client of Object.values(this.#clients)) client.setCredentials(credentials);
+  }
+
+  setPace(pace: GatewayPace): void {
+    this.#pace = pace;
+    for (const client of Object.values(this.#clients)) client.setPace(pace);
   }
 
   close(): void {
@@ -113,7 +121,7 @@ export class Access implements GatewayClient {
   }
 
   #clientOf(mode: GatewayMode): ApisixClient | Fleet {
-    const options = { ...this.#options, ...this.#credentials, urls: this.#urls };
+    const options = { ...this.#options, ...this.#credentials, urls: this.#urls, pace: this.#pace };
     if (mode === "etcd") return (this.#clients.etcd ??= new ApisixClient(options));
     return (this.#clients.standalone ??= new Fleet(options));
   }

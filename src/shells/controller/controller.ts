@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type Snapshot,
   type Outcome,
+  type StepOutcome,
   type Plan,
   annotations,
 } from "../../core/model/index.ts";
@@ -39,9 +40,14 @@ export interface ControllerOptions {
   readonly now: () => string;
 }
 
-/** When to come back: `settled` waits for a change or the next resync, `retry` backs off, or for as long as was asked. */
+/**
+ * When to come back: `settled` waits for a change or the next resync, `unfinished` goes on at once, `retry` backs off, or
+ * for as long as was asked.
+ */
 export type Reconciled =
-  { readonly kind: "settled" } | { readonly kind: "retry"; readonly afterMs: number | undefined };
+  | { readonly kind: "settled" }
+  | { readonly kind: "unfinished" }
+  | { readonly kind: "retry"; readonly afterMs: number | undefined };
 
 const settled: Reconciled = { kind: "settled" };
 const retry: Reconciled = { kind: "retry", afterMs: undefined };
@@ -161,6 +167,14 @@ export class Controller {
   }
 }
 
+/** Something was not written for want of time alone, and all else that was is well or refused for good. */
+function isUnfinished(plan: Plan, { steps }: Outcome): boolean {
+  const inTime = steps.map((step) => (step.state === "skipped" && step.isNext === true ? done : step));
+  return steps.some((step, at) => step !== inTime[at]) && !hasOpenStep(plan, { steps: inTime });
+}
+
+const done: StepOutcome = { state: "done" };
+
 /** Failed or skipped, and not for a refusal: of the step itself or of one that it waits for, however indirectly. */
 function hasOpenStep({ steps }: Plan, outcome: Outcome): boolean {
   const refused = new Set<number>();
@@ -192,6 +206,7 @@ export function verdictOn({ decision, came, isInDoubt }: PassResult, failures: n
   if (came.kind === "unavailable") return retry;
   // Another's claim is looked at again at the next resync, and when the ApisixGateway changes.
   if (came.kind === "barred") return failures === 0 && came.reason !== clusterUnknown ? settled : retry;
+  if (!isInDoubt && failures === 0 && isUnfinished(decision.plan, came.outcome)) return { kind: "unfinished" };
   const waits = came.outcome.steps
     .map((step) => (step.state === "failed" ? step.retryAfterMs : undefined))
     .filter((ms) => ms !== undefined);

@@ -1,4 +1,4 @@
-import type { Learned, Lessons, Observed, Outcome, Plan } from "../../core/model/index.ts";
+import type { GatewayPace, Learned, Lessons, Observed, Outcome, Plan } from "../../core/model/index.ts";
 import type { GatewayStanding } from "../../core/status/index.ts";
 import type { ApplyOptions, Credentials } from "../../edges/apisix/index.ts";
 
@@ -21,5 +21,7 @@ export interface GatewayClient {
   /** How it stands, beside what it holds. */
   standing?(): GatewayStanding;
   setCredentials(credentials: Credentials): void;
+  /** How fast it may be written to, from now on. */
+  setPace(pace: GatewayPace): void;
   close(): void;
 }

@@ -222,9 +222,10 @@ export class Operator {
     metrics.reconcileStarted();
     try {
       const result = await this.#controller.reconcile(key, this.#cut.signal);
-      metrics.reconcileEnded(result.kind === "retry" ? "requeue" : "success", performance.now() - startedMs);
-      if (result.kind === "settled") this.#queue.forget(key);
-      else this.#queue.addAfterFailure(key, result.afterMs);
+      metrics.reconcileEnded(result.kind === "settled" ? "success" : "requeue", performance.now() - startedMs);
+      if (result.kind === "retry") this.#queue.addAfterFailure(key, result.afterMs);
+      else this.#queue.forget(key);
+      if (result.kind === "unfinished") this.#queue.add(key);
     } catch (error) {
       metrics.reconcileEnded("error", performance.now() - startedMs);
       throw error;

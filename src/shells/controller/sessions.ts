@@ -36,7 +36,7 @@ export class Sessions {
     addresses: readonly string[] = gateway.spec.admin.urls,
   ): GatewaySession {
     const { name } = gateway.meta;
-    const { mode } = gateway.spec;
+    const { mode, pace } = gateway.spec;
     const urls = JSON.stringify(addresses);
     const revision = revisionOf(gateway);
     let known = this.#open.get(name);
@@ -44,11 +44,12 @@ export class Sessions {
       this.close(name);
       known = undefined;
     }
-    const access = known?.access ?? this.#accessTo(name, { urls: addresses, mode, key, ca });
+    const access = known?.access ?? this.#accessTo(name, { urls: addresses, mode, pace, key, ca });
     const session = known?.session ?? new GatewaySession({ client: access, onStep: this.#options.onStep });
     if (known !== undefined) {
       if (!known.key.equals(key) || known.ca !== ca) access.setCredentials({ key, ca });
       if (known.urls !== urls) access.setUrls(addresses);
+      if (known.revision !== revision) access.setPace(pace ?? {});
       if (known.revision !== revision || known.urls !== urls) session.invalidate();
     }
     this.#open.set(name, { session, access, mode, urls, revision, key, ca });

@@ -91,6 +91,25 @@ const spec = object(
         ),
       }),
     ),
+    pace: optional(
+      object("How fast the operator may write to it. Reads are not limited.", {
+        concurrency: optional(
+          integer(
+            "Writes that are under way at the same time, at most. Default 10. In standalone mode each instance gets one at a time.",
+            {
+              min: 1,
+              max: 100,
+            },
+          ),
+        ),
+        writesPerSecond: optional(
+          integer(
+            "Writes begun per second, at most, spread evenly. Default: no limit but the gateway's own speed. In standalone mode a write is a whole configuration, and the limit holds for each instance.",
+            { min: 1, max: 10_000 },
+          ),
+        ),
+      }),
+    ),
     instance: optional(
       text(
         "Name under which the operator marks its objects on the gateway. Two clusters on one gateway need different ones. Can't be changed. Default: the name of this object.",

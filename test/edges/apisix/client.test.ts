@@ -115,7 +115,7 @@ describe("connections", () => {
         good(seen, response, socket);
       }, 20); // long enough that a busy machine gets six under way
     });
-    const { steps } = await clientOf(gateway, { concurrency: 6 }).apply(creations(120));
+    const { steps } = await clientOf(gateway, { pace: { concurrency: 6 } }).apply(creations(120));
     expect(new Set(words(steps))).toEqual(new Set(["done"]));
     expect(most).toBe(6);
     expect(gateway.connections()).toBeLessThanOrEqual(6);
@@ -387,7 +387,7 @@ describe("apply", () => {
   test("each step is told of as it is settled", async () => {
     const gateway = await started(good);
     const told: string[] = [];
-    await clientOf(gateway, { concurrency: 1 }).apply(creations(2), {
+    await clientOf(gateway, { pace: { concurrency: 1 } }).apply(creations(2), {
       onStep: ({ id }, { state }) => told.push(`${id} ${state}`),
     });
     expect(told).toEqual(["r0 done", "r1 done"]);
@@ -396,7 +396,7 @@ describe("apply", () => {
   test("without the right to write nothing more is sent", async () => {
     const gateway = await started(good);
     let writes = 0;
-    const { steps } = await clientOf(gateway, { concurrency: 1 }).apply(creations(5), {
+    const { steps } = await clientOf(gateway, { pace: { concurrency: 1 } }).apply(creations(5), {
       mayWrite: () => writes++ < 2 * 2,
     });
     expect(words(steps)).toEqual(["done", "done", "skipped", "skipped", "skipped"]);
@@ -406,10 +406,10 @@ describe("apply", () => {
   test("aborted, what is under way is torn down and the rest is skipped", async () => {
     const gateway = await started(hangs);
     const stop = new AbortController();
-    const outcome = clientOf(gateway, { concurrency: 2, timeouts: { idleMs: 60_000, writeMs: 60_000 } }).apply(
-      creations(5),
-      { signal: stop.signal },
-    );
+    const outcome = clientOf(gateway, {
+      pace: { concurrency: 2 },
+      timeouts: { idleMs: 60_000, writeMs: 60_000 },
+    }).apply(creations(5), { signal: stop.signal });
     await expect.poll(() => gateway.seen.length).toBe(2);
     stop.abort();
     expect(words((await outcome).steps)).toEqual(["unreachable", "unreachable", "skipped", "skipped", "skipped"]);
@@ -418,7 +418,7 @@ describe("apply", () => {
 
   test("a key that is not accepted stops the rest: each would fail alike", async () => {
     const gateway = await started(says(401, { error_msg: "failed to check token" }));
-    const { steps } = await clientOf(gateway, { concurrency: 3 }).apply(creations(100));
+    const { steps } = await clientOf(gateway, { pace: { concurrency: 3 } }).apply(creations(100));
     expect(words(steps).slice(0, 3)).toEqual(["unauthorized", "unauthorized", "unauthorized"]);
     expect(new Set(words(steps).slice(3))).toEqual(new Set(["skipped"]));
     expect(gateway.seen).toHaveLength(3);
@@ -471,7 +471,7 @@ describe("a gateway in trouble", () => {
   ])("%s: after a few calls it is left alone, then asked once", async (_what, act) => {
     let now = 0;
     const gateway = await started(act);
-    const client = clientOf(gateway, { concurrency: 4, clock: () => now });
+    const client = clientOf(gateway, { pace: { concurrency: 4 }, clock: () => now });
     const { steps } = await client.apply(creations(200));
     expect(gateway.seen.length).toBeGreaterThanOrEqual(5);
     expect(gateway.seen.length).toBeLessThanOrEqual(5 + 3);
@@ -493,7 +493,7 @@ describe("a gateway in trouble", () => {
   test("that asks to be left alone is left alone for as long", async () => {
     let now = 0;
     const gateway = await started(says(429, html, { "retry-after": "30" }));
-    const client = clientOf(gateway, { concurrency: 1, clock: () => now });
+    const client = clientOf(gateway, { pace: { concurrency: 1 }, clock: () => now });
     expect(words((await client.apply(creations(3))).steps)).toEqual(["overloaded", "skipped", "skipped"]);
     now = 29_000;
     await expect(client.observe()).rejects.toMatchObject({ failure: "overloaded", retryAfterMs: 1000 });
@@ -519,7 +519,7 @@ describe("a gateway in trouble", () => {
       good,
     );
     const gateway = await started(failing);
-    const { steps } = await clientOf(gateway, { concurrency: 1 }).apply(creations(12));
+    const { steps } = await clientOf(gateway, { pace: { concurrency: 1 } }).apply(creations(12));
     expect(words(steps)).not.toContain("skipped");
   });
 });

@@ -149,6 +149,7 @@ const gateway: Record<keyof GatewaySpec, true> = {
   router: all,
   policy: all,
   guards: all,
+  pace: all,
   instance: all,
   takeOver: all,
   default: all,

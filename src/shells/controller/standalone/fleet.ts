@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { digestOf, documentAbove, documentAfter, documentWith, nextVersion } from "../../../core/plan/index.ts";
 import {
   type DocumentList,
+  type GatewayPace,
   type GatewayDocument,
   type Observed,
   type ObservedObject,
@@ -32,6 +33,7 @@ import { Instance, type InstanceReport, type Target } from "./instance.ts";
 export interface FleetOptions extends Credentials {
   /** Admin addresses, one for each instance. */
   readonly urls: readonly string[];
+  readonly pace?: GatewayPace | undefined;
   readonly onCall?: (call: Call) => void;
   /** An instance became ready or is no longer; `isNews`: one holds what somebody else pushed there. */
   readonly onChange?: (isNews: boolean) => void;
@@ -54,6 +56,7 @@ export class Fleet implements GatewayClient {
   readonly #patienceMs: number;
   readonly #clock: () => number;
   #credentials: Credentials;
+  #pace: GatewayPace;
   #instances = new Map<string, Instance>();
   #target: Target | undefined;
   readonly #pushed = new Set<string>();
@@ -62,6 +65,7 @@ export class Fleet implements GatewayClient {
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#credentials = options;
+    this.#pace = options.pace ?? {};
     this.#patienceMs = options.patienceMs ?? 2_000;
     this.#clock = options.clock ?? Date.now;
     this.setUrls(options.urls);
@@ -76,6 +80,11 @@ export class Fleet implements GatewayClient {
   setCredentials(credentials: Credentials): void {
     this.#credentials = credentials;
     for (const { api } of this.#instances.values()) api.setCredentials(credentials);
+  }
+
+  setPace(pace: GatewayPace): void {
+    this.#pace = pace;
+    for (const { api } of this.#instances.values()) api.setPace(pace);
   }
 
   close(): void {
@@ -130,6 +139,7 @@ export class Fleet implements GatewayClient {
     const api = new DocumentApi({
       ...this.#credentials,
       url,
+      pace: this.#pace,
       ...(this.#options.onCall && { onCall: this.#options.onCall }),
       clock: this.#clock,
     });

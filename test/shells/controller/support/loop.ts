@@ -31,8 +31,9 @@ export function startLoop(session: GatewaySession, snapshot: Snapshot, clock: Fa
     passes.push(clock.elapsed());
     const verdict = verdictOn(await runPass(session, snapshot, passOptions()), 0);
     isSettled = verdict.kind === "settled";
-    if (verdict.kind === "settled") queue.forget(key);
-    else queue.addAfterFailure(key, verdict.afterMs);
+    if (verdict.kind === "retry") queue.addAfterFailure(key, verdict.afterMs);
+    else queue.forget(key);
+    if (verdict.kind === "unfinished") queue.add(key);
   };
   const queue = new WorkQueue<string>({
     work: () => (underWay = pass()),
