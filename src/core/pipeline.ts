@@ -1,6 +1,6 @@
 // core/pipeline: what the operator thinks, from snapshot and observation to plan.
 import { diagnose } from "./diagnostics/index.ts";
-import { expiringCertificates, instanceOf } from "./desired/index.ts";
+import { expiringCertificates, instanceOf, withoutPaused } from "./desired/index.ts";
 import { withEffectiveHosts } from "./lineup.ts";
 import { Memory, type Terms } from "./memory.ts";
 import { noticesOf } from "./notices.ts";
@@ -16,6 +16,7 @@ import {
   type RouterFlavor,
   type Snapshot,
   isOurs,
+  isPaused,
 } from "./model/index.ts";
 import { type PlanOptions, type RouteChange, planChanges, withPolicy } from "./plan/index.ts";
 import { routeWriteOrder } from "./precedence/index.ts";
@@ -75,13 +76,14 @@ export function arrange(snapshot: Snapshot, observed: Observed, settings: Settin
   return memory.use(terms, (stages) => {
     const resolved = stages.resolve(snapshot);
     const settled = stages.settle(stages.translate(resolved), resolved, observed);
-    const { desired: draft, problems: unsuited } = stages.suit(settled.desired, observed);
-    const problems = [...settled.problems, ...unsuited, ...expiringCertificates(resolved)];
+    const suited = stages.suit(settled.desired, observed);
+    const { desired: draft, problems: stranded } = withoutPaused(suited.desired, resolved, observed);
+    const problems = [...settled.problems, ...suited.problems, ...stranded, ...expiringCertificates(resolved)];
     const { contestants, put, removed } = stages.lineUp(draft, observed);
     const { worked, ...priorities } = stages.prioritize(put, removed);
     const desired = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
     const whole = planChanges(desired, observed, planOptions(snapshot, observed, settings), stages.ledger);
-    const plan = withPolicy(whole, snapshot.gateway.spec.policy ?? "sync");
+    const plan = withPolicy(whole, isPaused(snapshot.gateway) ? "paused" : (snapshot.gateway.spec.policy ?? "sync"));
     return { snapshot, resolved, desired, priorities, contestants, problems, plan };
   });
 }

@@ -6,6 +6,7 @@ export { expiringCertificates } from "./certificate-check.ts";
 export { makeSettler, type Settled, settleClaims } from "./claims.ts";
 export { instanceOf, isLive } from "./gateway.ts";
 export { lessonsOf } from "./lessons.ts";
+export { withoutPaused } from "./paused.ts";
 export { type Reference, referencesIn, withoutReference } from "./references-in.ts";
 export { makeResolver, resolve } from "./resolve.ts";
 export { type Source, sourcesIn } from "./sources-in.ts";

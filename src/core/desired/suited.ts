@@ -1,6 +1,5 @@
 import { eachOnce } from "../changes/index.ts";
 import {
-  type AdminId,
   type AdminKind,
   type AnyDesired,
   type Desired,
@@ -9,19 +8,15 @@ import {
   type Learned,
   type Observed,
   adminKinds,
-  desiredOf,
-  everyDesired,
-  everyObserved,
-  formatPath,
   isAtLeast,
   isJsonObject,
   keyOf,
-  nameOf,
   nearest,
   specFieldOf,
   subsystemOf,
 } from "../model/index.ts";
 import type { Settled } from "./claims.ts";
+import { heldBack } from "./held-back.ts";
 import { type Lack, lacks } from "./lacks.ts";
 
 /**
@@ -65,18 +60,8 @@ function looksFor(learned: Learned): Map<AdminKind, Look> {
 function withheld(desired: Desired, observed: Observed, findings: readonly Diagnostic[]): Settled {
   const refused = findings.filter(({ severity }) => severity === "error");
   if (refused.length === 0) return { desired, problems: findings };
-  const objects = everyDesired(desired);
-  const stranded = strandedBy(new Set(refused.map(({ object }) => keyOf(object))), objects, observed);
-  const lost = new Set([...refused, ...stranded].map(({ object }) => keyOf(object)));
-  const isLost = ({ origin }: AnyDesired) => lost.has(keyOf(origin));
-  const held = objects.filter(isLost).map(({ kind, id, origin }) => ({ kind, id, origin }));
-  return {
-    desired: desiredOf(
-      objects.filter((object) => !isLost(object)),
-      [...desired.held, ...held],
-    ),
-    problems: [...findings, ...stranded],
-  };
+  const kept = heldBack(desired, new Set(refused.map(({ object }) => keyOf(object))), observed);
+  return { desired: kept.desired, problems: [...findings, ...kept.problems] };
 }
 
 function unknownPlugins({ kind, body, origin }: AnyDesired, { plugins, version }: Learned): readonly Diagnostic[] {
@@ -118,45 +103,6 @@ function lacking(object: AnyDesired, later: readonly Lack[], { version = "" }: L
       };
     }),
   );
-}
-
-/** What refers to a lost object that the gateway does not have in an earlier version either, however indirectly. */
-function strandedBy(lost: Set<string>, objects: readonly AnyDesired[], observed: Observed): readonly Diagnostic[] {
-  const standing = new Set(everyObserved(observed).map(({ kind, id }) => keyAt(kind, id)));
-  const missing = new Map<string, AnyDesired>();
-  for (const object of objects)
-    if (lost.has(keyOf(object.origin)) && !standing.has(keyAt(object.kind, object.id)))
-      missing.set(keyAt(object.kind, object.id), object);
-  const stranded = new Map<string, Diagnostic>();
-  // Until nothing is added: references go a few steps deep at most.
-  for (let before = -1; before !== stranded.size;) {
-    before = stranded.size;
-    for (const { kind, id, origin, references } of objects) {
-      if (lost.has(keyOf(origin)) || stranded.has(keyOf(origin))) continue;
-      const target = references.map((reference) => missing.get(keyAt(reference.kind, reference.id))).find(Boolean);
-      if (target === undefined) continue;
-      stranded.set(keyOf(origin), notYetThere({ origin }, target));
-      if (!standing.has(keyAt(kind, id))) missing.set(keyAt(kind, id), target);
-    }
-  }
-  return [...stranded.values()];
-}
-
-function notYetThere({ origin }: Pick<AnyDesired, "origin">, target: AnyDesired): Diagnostic {
-  return {
-    code: "ReferenceNotFound",
-    severity: "error",
-    object: origin,
-    field: formatPath(["spec"]),
-    message: `${nameOf(target.origin)} can't be written as it stands, and the gateway has no earlier version of it.`,
-    why: "The gateway refuses an object that refers to one that it does not have.",
-    fix: "See its status.",
-    related: [{ ref: target.origin }],
-  };
-}
-
-function keyAt(kind: string, id: AdminId | string): string {
-  return `${kind}/${id}`;
 }
 
 function jsonOf(body: AnyDesired["body"]): JsonObject {

@@ -17,6 +17,7 @@ export * from "./observed.ts";
 export * from "./plan.ts";
 export * from "./priority.ts";
 export * from "./resolved.ts";
+export * from "./paused.ts";
 export * from "./resources.ts";
 export * from "./secret.ts";
 export * from "./shelves.ts";

@@ -24,9 +24,10 @@ export interface Step {
 /**
  * A guard or rule that kept something from being written. `StillInUse`: a leftover that a held or foreign object on the
  * gateway still refers to; it has no origin. `Withheld`: a step that `spec.policy` does not allow.
+ * `Paused`: one that waits until the ApisixGateway is no longer paused.
  */
 export interface Refusal {
-  readonly code: "AdminIdTaken" | "DeletionGuard" | "StillInUse" | "Withheld";
+  readonly code: "AdminIdTaken" | "DeletionGuard" | "StillInUse" | "Withheld" | "Paused";
   readonly message: string;
   readonly kind?: AdminKind;
   readonly id?: string;

@@ -81,6 +81,8 @@ function standing(previous: JsonObject | undefined, generation: number | undefin
 function readyOf(parts: readonly ConditionVerdict[]): ConditionVerdict {
   const isStalled = parts.some((part) => part.isStalled === true);
   const broken = parts.find(({ status }) => status !== "True");
+  const paused = parts.find(({ reason }) => reason === "Paused");
+  if (broken === undefined && paused !== undefined) return paused;
   if (broken === undefined)
     return { status: "True", reason: "Ready", message: "Accepted, resolved and acknowledged by the gateway." };
   return { ...broken, status: "False", isStalled };

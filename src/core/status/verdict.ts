@@ -16,11 +16,14 @@ import {
   type Snapshot,
   type Step,
   type StepOutcome,
+  annotations,
   everyAttached,
   idOfResource,
+  isPaused,
   keyOf,
   refOf,
 } from "../model/index.ts";
+import { conditionOf } from "./condition.ts";
 
 export interface ConditionVerdict {
   readonly status: "True" | "False" | "Unknown";
@@ -80,7 +83,11 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
         object,
         accepted: acceptedOf(object),
         resolvedRefs: resolvedOf(diagnostics),
-        programmed: held.has(keyOf(ref)) ? heldVerdict(object, diagnostics) : programmedOf(ref, results, came),
+        programmed: isPaused(object)
+          ? pausedVerdict(object)
+          : held.has(keyOf(ref))
+            ? heldVerdict(object, diagnostics)
+            : programmedOf(ref, results, came),
         diagnostics,
         gateway: snapshot.gateway.meta.name,
         ...(adminId !== undefined && { adminId }),
@@ -126,6 +133,20 @@ function heldVerdict(object: AttachedManifest | InvalidManifest, diagnostics: re
     reason: "Held",
     message: "Not written as it stands; if an earlier version was good, the gateway still has that one.",
     isStalled: "problems" in object,
+  };
+}
+
+/** What was acknowledged before the pause still stands, as far as anybody knows; what came since waits. */
+function pausedVerdict({ status, meta: { generation } }: AttachedManifest | InvalidManifest): ConditionVerdict {
+  const before = conditionOf(status, "Programmed");
+  const isCurrent = before?.["status"] === "True" && before["observedGeneration"] === generation;
+  return {
+    status: isCurrent ? "True" : "False",
+    reason: "Paused",
+    message:
+      `Paused by the annotation ${annotations.pause}: what the gateway has for it is neither written nor deleted` +
+      (isCurrent ? "." : ", so that the gateway has not this version of it."),
+    isStalled: !isCurrent,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   everyAttached,
   finalizer,
   isMadeFrom,
+  isPaused,
 } from "../../core/model/index.ts";
 import {
   type KubeClient,
@@ -51,12 +52,15 @@ export async function letGo({ client, mayWrite, onError }: Finalizing, leaving: 
 
 /** What is being deleted and holds nothing on the gateway any more that this pass could still remove. */
 export function releasable(snapshot: Snapshot, { decision, came }: PassResult): readonly Held[] {
-  if (came.kind !== "applied") return [];
+  // What is paused is not deleted, so neither is its resource.
+  if (came.kind !== "applied" || isPaused(snapshot.gateway)) return [];
   const { plan } = decision;
   if (plan.refusals.some(({ code }) => code === "DeletionGuard")) return [];
   const pending = plan.steps.filter(({ index }) => came.outcome.steps[index]?.state !== "done");
   const instance = instanceOf(snapshot.gateway);
-  return leavingOf(snapshot).filter((object) => !pending.some((step) => isMadeFrom(object, instance, step)));
+  return leavingOf(snapshot).filter(
+    (object) => !isPaused(object) && !pending.some((step) => isMadeFrom(object, instance, step)),
+  );
 }
 
 /** What of a snapshot is being deleted and still has our finalizer. */

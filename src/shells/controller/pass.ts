@@ -1,7 +1,7 @@
 import { instanceOf, lessonsOf } from "../../core/desired/index.ts";
 import type { Came, GatewayStanding } from "../../core/status/index.ts";
 import { type Decision, decide } from "../../core/pipeline.ts";
-import { type ApisixFailure, type Snapshot, annotations, emptyObserved } from "../../core/model/index.ts";
+import { type ApisixFailure, type Snapshot, annotations, emptyObserved, isPaused } from "../../core/model/index.ts";
 import { AdminApiError } from "../../edges/apisix/index.ts";
 import { type Claimed, makeClaim } from "./claiming.ts";
 import type { GatewaySession } from "./gateway-session.ts";
@@ -33,17 +33,20 @@ export interface PassOptions {
 /** One pass over one gateway: observe, claim, decide, apply. Every door that writes goes through here. */
 export async function runPass(session: GatewaySession, snapshot: Snapshot, options: PassOptions): Promise<PassResult> {
   const { approvedDeletions, namespaces, signal } = options;
+  const isHandsOff = snapshot.gateway.spec.policy === "observe" || isPaused(snapshot.gateway);
   const settings = { namespaces, ...(approvedDeletions !== undefined && { approvedDeletions }) };
   try {
     const lessons = lessonsOf(snapshot);
     const { upstreams } = await session.observe(signal, lessons);
-    const claimed = await claim(session, snapshot, upstreams, options);
+    // Who only looks needs no claim, and takes none.
+    const claimed: Claimed = isHandsOff ? { kind: "held" } : await claim(session, snapshot, upstreams, options);
     if (claimed.kind === "failed") return blindPass(snapshot, claimed.failure, claimed.message);
     const observed = await session.observe(signal, lessons);
     if (claimed.kind === "taken")
       return barredPass(snapshot, takenBy(claimed.holder, instanceOf(snapshot.gateway)), observed.version);
     const decision = decide(snapshot, observed, settings, session.memory);
-    const outcome = await session.apply(decision.plan, options);
+    // Without etcd, instances that lost their configuration would be filled even by a plan without steps.
+    const outcome = await session.apply(decision.plan, isHandsOff ? { signal, mayWrite: () => false } : options);
     const { isInDoubt } = session;
     const standing = session.client.standing?.();
     return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt, standing };
@@ -59,8 +62,6 @@ async function claim(
   upstreams: Parameters<typeof makeClaim>[1],
   { holder, signal, mayWrite }: PassOptions,
 ): Promise<Claimed> {
-  // Who only looks needs no claim, and takes none.
-  if (gateway.spec.policy === "observe") return { kind: "held" };
   const named = gateway.meta.annotations[annotations.takeOver];
   // The annotation names the holder that a person saw, so that it opens the door to no other.
   const mayTakeFrom = (other: string | undefined) => gateway.spec.takeOver === true || named === (other ?? unknown);

@@ -1,6 +1,7 @@
 import { type Attachments, instanceOf } from "../../core/desired/index.ts";
 import {
   type Diagnostic,
+  type GatewayManifest,
   type InvalidManifest,
   type JsonObject,
   type Plan,
@@ -9,7 +10,9 @@ import {
   type Step,
   type SyncPolicy,
   adminKinds,
+  annotations,
   countNameOf,
+  isPaused,
   keyOf,
   refOf,
 } from "../../core/model/index.ts";
@@ -42,7 +45,8 @@ export function statusesAfter(snapshot: Snapshot, result: PassResult, at: string
   });
   const { desired, plan } = decision;
   const counts = Object.fromEntries(adminKinds.map((kind) => [countNameOf(kind), desired[kind].length]));
-  const warning = guardVerdict(plan) ?? policyVerdict(plan, snapshot.gateway.spec.policy);
+  const warning =
+    pausedVerdict(snapshot.gateway, plan) ?? guardVerdict(plan) ?? policyVerdict(plan, snapshot.gateway.spec.policy);
   const health = { came, version, standing, instance: instanceOf(snapshot.gateway), counts, warning };
   return [
     { object: snapshot.gateway, status: gatewayStatusOf(snapshot.gateway, health, at) },
@@ -73,6 +77,13 @@ function guardVerdict({ refusals }: Plan): ConditionVerdict | undefined {
   return guard && { status: "False", reason: guard.code, message: guard.message, isStalled: true };
 }
 
+function pausedVerdict(gateway: GatewayManifest, { refusals }: Plan): ConditionVerdict | undefined {
+  if (!isPaused(gateway)) return undefined;
+  const count = refusals.filter(({ code }) => code === "Paused").length;
+  const message = `Paused by the annotation ${annotations.pause}: nothing is written there. ${count} changes wait.`;
+  return { status: "True", reason: "Paused", message };
+}
+
 /** A policy that keeps something back is no fault of the gateway, but worth a word. */
 function policyVerdict({ refusals }: Plan, policy: SyncPolicy | undefined): ConditionVerdict | undefined {
   const count = refusals.filter(({ code }) => code === "Withheld").length;
@@ -94,11 +105,22 @@ function statusesOfStuck(snapshot: Snapshot, result: PassResult, at: string): re
     reason: guard === undefined ? "DeletionPending" : guard.code,
     message: `Its deletion waits: ${reason}`,
   };
+  const rests: ConditionVerdict = {
+    status: "False",
+    reason: "Paused",
+    message: `Its deletion waits: it or its ApisixGateway is paused by the annotation ${annotations.pause}.`,
+  };
   const fine: ConditionVerdict = { status: "True", reason: "Accepted", message: "It is being deleted." };
   const released = new Set(releasable(snapshot, result));
   const stuck = leavingOf(snapshot).filter((object) => !released.has(object));
   return stuck.map((object) => {
-    const verdict: ObjectVerdict = { object, accepted: fine, resolvedRefs: fine, programmed: waits, diagnostics: [] };
+    const verdict: ObjectVerdict = {
+      object,
+      accepted: fine,
+      resolvedRefs: fine,
+      programmed: isPaused(object) || isPaused(snapshot.gateway) ? rests : waits,
+      diagnostics: [],
+    };
     return { object, status: statusOf({ ...verdict, gateway: snapshot.gateway.meta.name }, () => undefined, at) };
   });
 }
