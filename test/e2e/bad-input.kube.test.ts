@@ -61,7 +61,7 @@ describeKube("bad input is told to its author, and nothing else stops", (suite) 
     await stage.clear();
   });
 
-  test("a plugin that the gateway does not know, or refuses: Rejected with its words, Stalled, last good version kept", async () => {
+  test("a plugin that the gateway does not know, or refuses: the field and its words, Stalled, last good version kept", async () => {
     await stage.operate();
     await stage.applyAll(good(), stage.route("edited", { hosts: [new URL(url).hostname], uris: ["/edited"] }));
     await stage.ready("good", "edited");
@@ -86,9 +86,17 @@ describeKube("bad input is told to its author, and nothing else stops", (suite) 
       message: expect.stringContaining('"limit-cuont": did you mean limit-count?'),
     });
     await expectCondition("edited", "Stalled", { status: "True", reason: "UnknownPlugin" });
-    await expectCondition("wrong", "Programmed", { status: "False", reason: "Rejected" });
+    const field = "spec.plugins.fault-injection.abort.http_status";
+    await expectCondition("wrong", "Programmed", {
+      status: "False",
+      reason: "PluginRejected",
+      message: expect.stringContaining(`${field}: The gateway refuses`),
+    });
+    expect((await stage.statusOf("gatewayroute", "wrong")).diagnostics).toMatchObject([
+      { code: "PluginRejected", severity: "error", field },
+    ]);
     await eventually(async () => (await eventsOf("edited")).includes("Warning UnknownPlugin"));
-    await eventually(async () => (await eventsOf("wrong")).includes("Warning Rejected"));
+    await eventually(async () => (await eventsOf("wrong")).includes("Warning PluginRejected"));
     expect((await stage.gateway().ask("GET", `${url}/edited`)).body).toBe("edited");
     expect((await stage.gateway().ask("GET", `${url}/good/1`)).body).toBe("good");
     await stage.applyAll(stage.route("edited", { hosts: [new URL(url).hostname], uris: ["/mended"] }));

@@ -31,7 +31,7 @@ describe.skipIf(hasRealApisix)("[stand-in only] secrets", () => {
       await stage.ready("good");
       await eventually(async () => (await reason("gwr", "unknown-plugin", "Programmed")) === "UnknownPlugin");
       for (const name of ["wrong-type", "wrong-enum"])
-        await eventually(async () => (await reason("gwr", name, "Programmed")) === "Rejected");
+        await eventually(async () => (await reason("gwr", name, "Programmed")) === "PluginRejected");
       await stage.applyAll({
         apiVersion: "v1",
         kind: "Secret",

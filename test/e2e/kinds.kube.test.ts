@@ -36,7 +36,7 @@ const ways: readonly Way[] = [
     changed: { nodes: nodes(2) },
     stored: [{ nodes: nodes(1) }, { nodes: nodes(2) }],
     broken: { nodes: nodes(2), checks: { active: { healthy: { interval: 0 } } } },
-    reason: "Rejected",
+    reason: "SchemaRejected",
   },
   {
     kind: "GatewayService",
@@ -54,7 +54,7 @@ const ways: readonly Way[] = [
     changed: { plugins: { "request-id": {}, cors: {} } },
     stored: [{ plugins: { "request-id": {} } }, { plugins: { "request-id": {}, cors: {} } }],
     broken: { plugins: badPlugin },
-    reason: "Rejected",
+    reason: "PluginRejected",
   },
   {
     kind: "GatewayGlobalRule",
@@ -63,7 +63,7 @@ const ways: readonly Way[] = [
     changed: { plugins: { "request-id": { header_name: "X-Id" } } },
     stored: [{ plugins: { "request-id": {} } }, { plugins: { "request-id": { header_name: "X-Id" } } }],
     broken: { plugins: badPlugin },
-    reason: "Rejected",
+    reason: "PluginRejected",
   },
   {
     kind: "GatewayPluginMetadata",
@@ -72,7 +72,7 @@ const ways: readonly Way[] = [
     changed: { pluginName: "http-logger", metadata: { log_format: { client: "$remote_addr" } } },
     stored: [{ log_format: { host: "$host" } }, { log_format: { client: "$remote_addr" } }],
     broken: { pluginName: "no-such-plugin", metadata: { any: 1 } },
-    reason: "Rejected",
+    reason: "UnknownPlugin",
   },
   {
     kind: "GatewayConsumerGroup",
@@ -81,7 +81,7 @@ const ways: readonly Way[] = [
     changed: { plugins: { cors: {} } },
     stored: [{ plugins: { "request-id": {} } }, { plugins: { cors: {} } }],
     broken: { plugins: badPlugin },
-    reason: "Rejected",
+    reason: "PluginRejected",
   },
   {
     kind: "GatewayConsumer",
@@ -111,7 +111,7 @@ const ways: readonly Way[] = [
       { content: 'syntax = "proto3"; message B { string b = 1; }' },
     ],
     broken: { content: "message {" },
-    reason: "Rejected",
+    reason: "SchemaRejected",
   },
   {
     kind: "GatewayCertificate",

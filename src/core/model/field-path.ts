@@ -33,11 +33,16 @@ const verbatim: ReadonlySet<string> = new Set(["plugins", "checks", "vars", "lab
  * camelCase, below `spec`. `["plugins", "cors", "max_age"]` → `spec.plugins.cors.max_age`.
  */
 export function specFieldOf(path: FieldPath): string {
+  return formatPath(specPathOf(path));
+}
+
+/** The same, in steps. */
+export function specPathOf(path: FieldPath): FieldPath {
   const end = path.findIndex((step) => typeof step === "string" && verbatim.has(step));
   const own = path
     .slice(0, end < 0 ? path.length : end + 1)
     .map((step) => (typeof step === "string" ? camelCase(step) : step));
-  return formatPath(["spec", ...own, ...(end < 0 ? [] : path.slice(end + 1))]);
+  return ["spec", ...own, ...(end < 0 ? [] : path.slice(end + 1))];
 }
 
 function camelCase(name: string): string {

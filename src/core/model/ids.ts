@@ -163,6 +163,11 @@ export function credentialIdOf(username: AdminId, name: string): AdminId {
   return `${username}/credentials/${name}` as AdminId;
 }
 
+/** The last part of a credential's id. */
+export function credentialNameOf(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
 /** Plugin metadata stand under the name of their plugin. */
 export function metadataIdOf(pluginName: string): AdminId {
   return pluginName as AdminId;

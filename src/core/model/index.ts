@@ -6,6 +6,7 @@ export * from "./claim.ts";
 export * from "./desired.ts";
 export * from "./diagnostic.ts";
 export * from "./document.ts";
+export * from "./fault.ts";
 export * from "./field-path.ts";
 export * from "./ids.ts";
 export * from "./json.ts";

@@ -1,4 +1,5 @@
 import type { AdminBodies, AdminKind } from "./admin.ts";
+import type { Fault } from "./fault.ts";
 import type { ResourceRef } from "./resources.ts";
 import type { SecretPlace } from "./sources.ts";
 
@@ -59,6 +60,8 @@ export type StepOutcome =
       readonly failure: ApisixFailure;
       readonly message: string;
       readonly retryAfterMs?: number;
+      /** What is wrong with the object, where the gateway said so. */
+      readonly fault?: Fault;
     }
   /** `isNext`: nothing stands in its way but time; the next pass goes on with it. */
   | { readonly state: "skipped"; readonly because: string; readonly isNext?: boolean };

@@ -118,7 +118,7 @@ function diagnosticStatus(
   return {
     code,
     severity,
-    ...(field !== undefined && { field }),
+    ...(field !== undefined && { field: clip(field) }),
     message: clip(`${message} ${why} ${fix}`),
     ...(visible.length > 0 && { related: visible.slice(0, mostNames).map(({ ref }) => relatedStatus(ref)) }),
   };

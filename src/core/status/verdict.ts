@@ -24,6 +24,7 @@ import {
   refOf,
 } from "../model/index.ts";
 import { conditionOf } from "./condition.ts";
+import { rejectionOf } from "./rejection.ts";
 
 export interface ConditionVerdict {
   readonly status: "True" | "False" | "Unknown";
@@ -76,7 +77,9 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
     .filter(({ meta }) => !meta.isDeleting)
     .map((object) => {
       const ref = refOf(object);
-      const diagnostics = diagnosticsByObject.get(keyOf(ref)) ?? [];
+      const found = results.get(keyOf(ref)) ?? [];
+      const rejections = found.flatMap((result) => rejectionsOf(object, result));
+      const diagnostics = [...rejections, ...(diagnosticsByObject.get(keyOf(ref)) ?? [])];
       const adminId = idOfResource(object, instance);
       const route = object.kind === "GatewayRoute" ? routes.get(adminId ?? "") : undefined;
       return {
@@ -87,7 +90,7 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
           ? pausedVerdict(object)
           : held.has(keyOf(ref))
             ? heldVerdict(object, diagnostics)
-            : programmedOf(ref, results, came),
+            : programmedOf(found, rejections, came),
         diagnostics,
         gateway: snapshot.gateway.meta.name,
         ...(adminId !== undefined && { adminId }),
@@ -150,8 +153,13 @@ function pausedVerdict({ status, meta: { generation } }: AttachedManifest | Inva
   };
 }
 
-/** Per origin: its failed or skipped result, else its done one. An origin without a step needed none. */
-type Results = ReadonlyMap<string, { readonly step?: Step; readonly result: StepOutcome | Refused }>;
+/** What came of the steps for one origin; one without a step needed none. */
+type Results = ReadonlyMap<string, readonly Result[]>;
+
+interface Result {
+  readonly step?: Step;
+  readonly result: StepOutcome | Refused;
+}
 
 interface Refused {
   readonly state: "refused";
@@ -160,26 +168,43 @@ interface Refused {
 }
 
 function resultsOf(plan: Plan, came: Came): Results {
-  const results = new Map<string, { step?: Step; result: StepOutcome | Refused }>();
+  const results = new Map<string, Result[]>();
+  const add = (origin: ResourceRef, result: Result) => {
+    const list = results.get(keyOf(origin));
+    if (list === undefined) results.set(keyOf(origin), [result]);
+    else list.push(result);
+  };
   if (came.kind === "applied") {
     for (const step of plan.steps) {
       const result = came.outcome.steps[step.index];
-      if (step.origin !== undefined && result !== undefined) results.set(keyOf(step.origin), { step, result });
+      if (step.origin !== undefined && result !== undefined) add(step.origin, { step, result });
     }
   }
   for (const { origin, code, message } of plan.refusals)
-    if (origin !== undefined) results.set(keyOf(origin), { result: { state: "refused", code, message } });
+    if (origin !== undefined) add(origin, { result: { state: "refused", code, message } });
   return results;
 }
 
-function programmedOf(ref: ResourceRef, results: Results, came: Came): ConditionVerdict | undefined {
+function rejectionsOf(object: AttachedManifest | InvalidManifest, { step, result }: Result): readonly Diagnostic[] {
+  const isRejected = step !== undefined && result.state === "failed" && result.failure === "rejected";
+  return isRejected ? [rejectionOf(object, step, result)] : [];
+}
+
+/** The worst first: of a consumer one credential may be refused, while another waits. */
+const severities: readonly Result["result"]["state"][] = ["refused", "failed", "skipped", "done"];
+
+function programmedOf(
+  results: readonly Result[],
+  [rejection]: readonly Diagnostic[],
+  came: Came,
+): ConditionVerdict | undefined {
   if (came.kind === "barred") return { status: "False", reason: came.reason, message: came.message, isStalled: true };
-  const found = results.get(keyOf(ref));
-  if (found === undefined) {
+  const [worst] = results.toSorted((a, b) => severities.indexOf(a.result.state) - severities.indexOf(b.result.state));
+  if (worst === undefined) {
     if (came.kind === "unavailable") return undefined;
     return { status: "True", reason: "Programmed", message: "The gateway has acknowledged it." };
   }
-  const { result } = found;
+  const { result } = worst;
   switch (result.state) {
     case "done":
       return { status: "True", reason: "Programmed", message: "The gateway has acknowledged it." };
@@ -188,8 +213,17 @@ function programmedOf(ref: ResourceRef, results: Results, came: Came): Condition
     case "skipped":
       return { status: "False", reason: "Pending", message: `Waits: ${result.because}` };
     case "failed":
-      return failedVerdict(result.failure, result.message);
+      return rejection === undefined ? failedVerdict(result.failure, result.message) : rejectedVerdict(rejection);
   }
+}
+
+function rejectedVerdict({ code, field, message }: Diagnostic): ConditionVerdict {
+  return {
+    status: "False",
+    reason: code,
+    message: field === undefined ? message : `${field}: ${message}`,
+    isStalled: true,
+  };
 }
 
 /** What a failed write means for the object it was for. */

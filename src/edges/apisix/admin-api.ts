@@ -122,7 +122,7 @@ export class AdminApi {
     const retryAfterMs = retryAfterMsOf(answer.retryAfter, this.#options.clock());
     if (verdict.kind === "bad") {
       this.#learn(verdict.failure, { status, retryAfterMs });
-      throw new AdminApiError(verdict.failure, what, verdict.detail, { status, retryAfterMs });
+      throw new AdminApiError(verdict.failure, what, verdict.detail, { status, retryAfterMs, fault: verdict.fault });
     }
     this.#breaker.succeed();
     return { verdict, version: this.#version };

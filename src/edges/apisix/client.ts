@@ -245,12 +245,13 @@ function credentialListsOf(objects: readonly ObservedObject[]): readonly string[
     .map(({ kind, id }) => `${pathOf(kind, id)}/credentials`);
 }
 
-function outcomeOf({ failure, detail, retryAfterMs, wasSent }: AdminApiError): StepOutcome {
+function outcomeOf({ failure, detail, retryAfterMs, fault, wasSent }: AdminApiError): StepOutcome {
   if (!wasSent) return { state: "skipped", because: detail };
   return {
     state: "failed",
     failure: failure satisfies ApisixFailure,
     message: detail,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(fault !== undefined && { fault }),
   };
 }

@@ -1,5 +1,6 @@
 import {
   type ApisixFailure,
+  type Fault,
   type GatewayDocument,
   type GatewayPace,
   type JsonObject,
@@ -9,6 +10,7 @@ import {
   type DocumentFault,
   decodeDocument,
   decodeErrorText,
+  decodeFault,
   decodeFaults,
   pushTimeIn,
 } from "../../wire/admin/index.ts";
@@ -129,10 +131,11 @@ export class DocumentApi {
     }
   }
 
-  #masked(fault: DocumentFault, document: GatewayDocument): DocumentFault {
+  #masked(fault: DocumentFault, document: GatewayDocument): FoundFault {
     const lists: Readonly<Record<string, { readonly items: readonly JsonObject[] }>> = document;
     const item = fault.index === undefined ? undefined : lists[fault.list]?.items[fault.index];
-    return { ...fault, error: gatewayWords(fault.error, item ?? {}, this.#key) };
+    const place = item && decodeFault(fault.error, item);
+    return { ...fault, error: gatewayWords(fault.error, item ?? {}, this.#key), ...(place && { fault: place }) };
   }
 
   async #call(
@@ -180,7 +183,10 @@ export class DocumentApi {
       : detailOf(answer, this.#key);
     return what.endsWith("/validate") && (status === 400 || status === 404)
       ? new RefusedDocument(failure, what, detail, { status }, text)
-      : new AdminApiError(failure, what, detail, { status });
+      : new AdminApiError(failure, what, detail, {
+          status,
+          fault: said === undefined || suspect === undefined ? undefined : decodeFault(said, suspect),
+        });
   }
 
   #connect({ key, ca }: Credentials): Connection {
@@ -189,7 +195,12 @@ export class DocumentApi {
   }
 }
 
-type Faults = readonly DocumentFault[] | undefined;
+/** With what is wrong with the item. */
+export interface FoundFault extends DocumentFault {
+  readonly fault?: Fault;
+}
+
+type Faults = readonly FoundFault[] | undefined;
 
 /** Holds what the gateway answered, for the one caller that reads it; never leaves this file. */
 class RefusedDocument extends AdminApiError {

@@ -1,4 +1,4 @@
-import type { ApisixFailure } from "../../core/model/index.ts";
+import type { ApisixFailure, Fault } from "../../core/model/index.ts";
 
 /**
  * What one Admin API call came to when it did not succeed. Callers switch on `failure`. Holds our own words and, where
@@ -15,6 +15,8 @@ export class AdminApiError extends Error {
   readonly status: number | undefined;
   /** How long the gateway asked to be left alone, or how long we leave it alone by ourselves. */
   readonly retryAfterMs: number | undefined;
+  /** What is wrong with the object that was sent. */
+  readonly fault: Fault | undefined;
   /** `false`: kept back by us, no request went out. */
   readonly wasSent: boolean;
 
@@ -22,7 +24,12 @@ export class AdminApiError extends Error {
     failure: ApisixFailure,
     what: string,
     detail: string,
-    facts: { readonly status?: number; readonly retryAfterMs?: number | undefined; readonly wasSent?: boolean } = {},
+    facts: {
+      readonly status?: number;
+      readonly retryAfterMs?: number | undefined;
+      readonly fault?: Fault | undefined;
+      readonly wasSent?: boolean;
+    } = {},
   ) {
     super(`${what}: ${detail}`);
     this.failure = failure;
@@ -30,6 +37,7 @@ export class AdminApiError extends Error {
     this.detail = detail;
     this.status = facts.status;
     this.retryAfterMs = facts.retryAfterMs;
+    this.fault = facts.fault;
     this.wasSent = facts.wasSent ?? true;
   }
 }

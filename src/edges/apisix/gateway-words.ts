@@ -38,13 +38,18 @@ const plainFields: ReadonlySet<string> = new Set([
  * Source: api7/jsonschema 0.9.12, lib/jsonschema.lua, generate_validator().
  */
 export function gatewayWords(text: string, body: AdminBodies[AdminKind] | undefined, key: Secret): string {
-  const line = text
+  const line = withoutNames(text)
     .slice(0, 4 * longestQuote)
     .replaceAll(/[\p{C}\s]+/gu, " ")
     .trim();
   const secrets = [key.reveal(), ...(body === undefined ? [] : valuesOf(body))];
   const masked = maskQuotes(maskRuns(line, secrets), secrets);
   return masked.length <= longestQuote ? masked : `${masked.slice(0, longestQuote)}${mask}`;
+}
+
+/** Objects that the gateway names belong to others, whose names are none of this one's business. */
+function withoutNames(text: string): string {
+  return text.replace(/(found with consumer: |in global rule with id )\S.*$/, `$1${mask}`);
 }
 
 /** Everything in the message that also stands in one of the values, if it is long enough to say something. */

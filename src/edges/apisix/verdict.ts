@@ -1,5 +1,12 @@
-import type { AdminBodies, AdminKind, ApisixFailure, Secret } from "../../core/model/index.ts";
-import { decodeAcknowledgement, decodeErrorText, isKeyNotFound } from "../../wire/admin/index.ts";
+import {
+  type AdminBodies,
+  type AdminKind,
+  type ApisixFailure,
+  type Fault,
+  type Secret,
+  isJsonObject,
+} from "../../core/model/index.ts";
+import { decodeAcknowledgement, decodeErrorText, decodeFault, isKeyNotFound } from "../../wire/admin/index.ts";
 import type { Answer } from "./connection.ts";
 import { gatewayWords } from "./gateway-words.ts";
 
@@ -11,7 +18,7 @@ export type Verdict =
   | { readonly kind: "good"; readonly json: unknown }
   | { readonly kind: "absent" }
   | { readonly kind: "lacking" }
-  | { readonly kind: "bad"; readonly failure: ApisixFailure; readonly detail: string };
+  | { readonly kind: "bad"; readonly failure: ApisixFailure; readonly detail: string; readonly fault?: Fault };
 
 /**
  * Judges one answer by its status and, only where that says which, by its body.
@@ -54,6 +61,7 @@ export function verdictOf(
       kind: "bad",
       failure: "rejected",
       detail: words ?? `refused without a word (${status})`,
+      ...(text !== undefined && isJsonObject(sent.body) && { fault: decodeFault(text, sent.body) }),
     };
     const isInUse = method === "DELETE" && text?.includes("still using it") === true;
     return isInUse ? bad("conflict", "still in use") : rejected;

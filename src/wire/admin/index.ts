@@ -4,6 +4,7 @@
 export { pathOf } from "./address.ts";
 export { decodeAcknowledgement, decodeErrorText, isKeyNotFound } from "./answer.ts";
 export { encodeBody } from "./encode.ts";
+export { decodeFault } from "./fault.ts";
 export { decodeList } from "./list.ts";
 export { decodePluginNames, decodePlugins } from "./plugins.ts";
 export { decodeDefaults } from "./schema.ts";

@@ -71,7 +71,12 @@ const step = (
     outcome: {
       steps: [
         result === "failed"
-          ? { state: "failed", failure, message: "no such plugin" }
+          ? {
+              state: "failed",
+              failure,
+              message: "no such plugin",
+              fault: { about: "plugin", path: ["plugins", "cors"] },
+            }
           : result === "done"
             ? { state: "done" }
             : { state: "skipped", because: "its service could not be written" },
@@ -103,10 +108,10 @@ describe("the status of a route", () => {
     const status = statusAfter(snapshotOf(route("r")), came, first, plan);
     expect(condition(status, "Programmed")).toMatchObject({
       status: "False",
-      reason: "Rejected",
-      message: expect.stringContaining("no such plugin"),
+      reason: "PluginRejected",
+      message: "spec.plugins.cors: The gateway refuses routes/shop.r_route: no such plugin",
     });
-    expect(condition(status, "Ready")).toMatchObject({ status: "False", reason: "Rejected" });
+    expect(condition(status, "Ready")).toMatchObject({ status: "False", reason: "PluginRejected" });
     expect(condition(status, "Stalled")).toMatchObject({ status: "True" });
   });
 
@@ -193,7 +198,9 @@ describe("events", () => {
     const rejected = statusAfter(snapshotOf(withStatus(route("r"), ready)), came, later, plan);
     expect(eventsOf(ready, ready)).toEqual([]);
     expect(eventsOf(undefined, ready).map(({ type, reason }) => [type, reason])).toEqual([["Normal", "Programmed"]]);
-    expect(eventsOf(ready, rejected).map(({ type, reason }) => [type, reason])).toEqual([["Warning", "Rejected"]]);
+    expect(eventsOf(ready, rejected).map(({ type, reason }) => [type, reason])).toEqual([
+      ["Warning", "PluginRejected"],
+    ]);
     expect(eventsOf(rejected, rejected)).toEqual([]);
   });
 });

@@ -62,6 +62,18 @@ describe("the gateway's words", () => {
       "invalid node web.shop:8080",
     ],
     ["hide the admin key", {}, "wrong key the-admin-key", "wrong key …"],
+    [
+      "name no consumer of somebody else",
+      {},
+      "duplicate key of plugin key-auth found with consumer: other_jack",
+      "duplicate key of plugin key-auth found with consumer: …",
+    ],
+    [
+      "name no rule of somebody else",
+      {},
+      "plugin 'cors' already exists in global rule with id 'a'",
+      "plugin 'cors' already exists in global rule with id …",
+    ],
     ["are one line", {}, "a\n\u0007  b\r\nc", "a b c"],
     ["are cut", {}, "long ".repeat(1000), `${"long ".repeat(100)}…`],
   ])("%s", (_sentence, body, text, shown) => {
@@ -89,6 +101,8 @@ describe("the gateway's words", () => {
     const { steps } = await client.apply(planOf(step(0, { body })));
     client.close();
     await gateway.close();
-    expect(steps).toEqual([{ state: "failed", failure: "rejected", message: "invalid request body: near …" }]);
+    expect(steps).toEqual([
+      { state: "failed", failure: "rejected", message: "invalid request body: near …", fault: { about: "schema" } },
+    ]);
   });
 });

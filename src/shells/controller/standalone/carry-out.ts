@@ -1,5 +1,6 @@
 import {
   type ApisixFailure,
+  type Fault,
   type JsonObject,
   type Outcome,
   type Step,
@@ -11,8 +12,19 @@ import {
 export type Reply =
   | { readonly kind: "taken" }
   /** `blamed`: the steps (by index) that are at fault, with the gateway's words; `undefined`: it can't say which. */
-  | { readonly kind: "refused"; readonly message: string; readonly blamed: ReadonlyMap<number, string> | undefined }
+  | {
+      readonly kind: "refused";
+      readonly message: string;
+      readonly fault?: Fault | undefined;
+      readonly blamed: ReadonlyMap<number, Blame> | undefined;
+    }
   | { readonly kind: "failed"; readonly failure: ApisixFailure; readonly message: string; readonly wasSent: boolean };
+
+/** Why a step is refused, in the gateway's words and, as far as they tell, by its place. */
+export interface Blame {
+  readonly message: string;
+  readonly fault?: Fault | undefined;
+}
 
 export interface CarryOutOptions {
   /** Known before anything is sent. */
@@ -40,7 +52,7 @@ export async function carryOut(steps: readonly Step[], { foretold, offer }: Carr
       const reply = await offer(left);
       if (reply.kind === "taken") return settle(left, done);
       if (reply.kind === "failed") return settle(left, outcomeOf(reply));
-      if (left.length === 1) return settle(left, rejected(reply.message));
+      if (left.length === 1) return settle(left, rejected(reply));
     }
     const middle = Math.ceil(left.length / 2);
     await byHalves(left.slice(0, middle), false);
@@ -58,7 +70,7 @@ export async function carryOut(steps: readonly Step[], { foretold, offer }: Carr
     } else if (reply.blamed.size === 0) {
       // Something that no step of ours would change; it may be mended by whoever made it.
       settle(left, { state: "failed", failure: "conflict", message: reply.message });
-    } else for (const [index, words] of reply.blamed) settled.set(index, rejected(words));
+    } else for (const [index, blame] of reply.blamed) settled.set(index, rejected(blame));
   }
   return { steps: steps.map(({ index }) => settled.get(index) ?? skipped) };
 }
@@ -86,8 +98,8 @@ export function suspectOf(steps: readonly Step[]): JsonObject | undefined {
 const done: StepOutcome = { state: "done" };
 const skipped: StepOutcome = { state: "skipped", because: "something that must change first could not be written" };
 
-function rejected(message: string): StepOutcome {
-  return { state: "failed", failure: "rejected", message };
+function rejected({ message, fault }: Blame): StepOutcome {
+  return { state: "failed", failure: "rejected", message, ...(fault !== undefined && { fault }) };
 }
 
 function outcomeOf({ failure, message, wasSent }: Reply & { kind: "failed" }): StepOutcome {

@@ -23,11 +23,12 @@ import {
   type Call,
   type Credentials,
   DocumentApi,
+  type FoundFault,
   type HeldDocument,
 } from "../../../edges/apisix/index.ts";
-import { type DocumentFault, encodeDocument, observedIn } from "../../../wire/admin/index.ts";
+import { encodeDocument, observedIn } from "../../../wire/admin/index.ts";
 import type { GatewayClient } from "../gateway-client.ts";
-import { type Reply, carryOut, suspectOf } from "./carry-out.ts";
+import { type Blame, type Reply, carryOut, suspectOf } from "./carry-out.ts";
 import { Instance, type InstanceReport, type Target } from "./instance.ts";
 
 export interface FleetOptions extends Credentials {
@@ -231,12 +232,13 @@ export class Fleet implements GatewayClient {
       return { kind: "taken" };
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
-      const { failure, detail: message, wasSent } = error;
+      const { failure, detail: message, fault, wasSent } = error;
       if (failure !== "rejected") return { kind: "failed", failure, message, wasSent };
       const faults = await instance.api.validate(target.text, target.document, { signal }).catch(undefinedFor);
       return {
         kind: "refused",
         message: messageOf(faults) ?? message,
+        fault,
         blamed: faults && blamedBy(faults, target, steps),
       };
     }
@@ -282,22 +284,22 @@ function undefinedFor(error: unknown): undefined {
 
 /** The steps that brought what is at fault. */
 function blamedBy(
-  faults: readonly DocumentFault[],
+  faults: readonly FoundFault[],
   { document }: Target,
   steps: readonly Step[],
-): ReadonlyMap<number, string> {
+): ReadonlyMap<number, Blame> {
   const byItem = new Map(steps.map((step) => [`${listOfKind(step.kind)}/${step.id}`, step.index]));
-  const blamed = new Map<number, string>();
+  const blamed = new Map<number, Blame>();
   const lists: Readonly<Record<string, GatewayDocument[DocumentList]>> = document;
-  for (const { list, index, id, error } of faults) {
+  for (const { list, index, id, error, fault } of faults) {
     const item = index === undefined ? undefined : lists[list]?.items[index];
     const step = byItem.get(`${list}/${(item && itemIdOf(item)) ?? id}`);
-    if (step !== undefined && !blamed.has(step)) blamed.set(step, error);
+    if (step !== undefined && !blamed.has(step)) blamed.set(step, { message: error, fault });
   }
   return blamed;
 }
 
-function messageOf(faults: readonly DocumentFault[] | undefined): string | undefined {
+function messageOf(faults: readonly FoundFault[] | undefined): string | undefined {
   const [first] = faults ?? [];
   return (
     first && `the gateway refuses the configuration for ${first.list}/${first.id ?? first.index ?? ""}: ${first.error}`
