@@ -12,16 +12,18 @@ import {
   isJsonObject,
   keyOf,
   nearest,
+  nothingLearned,
   specFieldOf,
   subsystemOf,
 } from "../model/index.ts";
 import type { Settled } from "./claims.ts";
 import { heldBack } from "./held-back.ts";
 import { type Lack, lacks } from "./lacks.ts";
+import { tooLarge } from "./size.ts";
 
 /**
  * Holds what this gateway would refuse, by what it told about itself, and what refers to such an object that is not on the
- * gateway yet. What it would only ignore is told and written. A gateway of which nothing was learned takes everything.
+ * gateway yet. What it would only ignore is told and written. Of a gateway of which nothing was learned only the largest size is known.
  */
 export function suitedTo(desired: Desired, observed: Observed): Settled {
   return makeSuiter()(desired, observed);
@@ -32,9 +34,9 @@ export function makeSuiter(): (desired: Desired, observed: Observed) => Settled 
   let learned: Learned | undefined;
   let lookIn = new Map<AdminKind, Look>();
   return (desired, observed) => {
-    if (observed.learned === undefined) return { desired, problems: [] };
-    if (learned !== observed.learned) lookIn = looksFor(observed.learned);
-    learned = observed.learned;
+    const { learned: now = nothingLearned } = observed;
+    if (learned !== now) lookIn = looksFor(now);
+    learned = now;
     const found = adminKinds.flatMap((kind) =>
       (lookIn.get(kind)?.(desired[kind]) ?? []).filter((findings) => findings !== nothing),
     );
@@ -51,7 +53,7 @@ function looksFor(learned: Learned): Map<AdminKind, Look> {
   const { version } = learned;
   const later = version === undefined ? [] : lacks.filter(({ since }) => !isAtLeast(version, since));
   const findingsOn = (object: AnyDesired) => {
-    const findings = [...unknownPlugins(object, learned), ...lacking(object, later, learned)];
+    const findings = [...tooLarge(object), ...unknownPlugins(object, learned), ...lacking(object, later, learned)];
     return findings.length === 0 ? nothing : findings;
   };
   return new Map(adminKinds.map((kind) => [kind, eachOnce(findingsOn)]));

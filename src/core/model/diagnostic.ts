@@ -30,6 +30,7 @@ export const diagnosticCodes = [
   "PluginTaken",
   "StreamModeOff",
   "NotSupported",
+  "ObjectTooLarge",
   "AdminIdTaken",
   "SchemaRejected",
   "UnknownPlugin",

@@ -4,6 +4,7 @@ import {
   type AnyDesired,
   type Learned,
   type Observed,
+  Secret,
   desiredOf,
   emptyObserved,
   nothingLearned,
@@ -190,5 +191,48 @@ describe("what refers to such an object", () => {
     const { desired } = suitedTo(desiredOf([service, user, other], []), observed);
     expect(desired.held.map(({ id }) => id)).toEqual(["s"]);
     expect(desired.routes.map(({ id }) => id)).toEqual(["user", "other"]);
+  });
+});
+
+describe("what is too large", () => {
+  // As README and docs say: 1.5 MiB, less 16 KiB for what the gateway adds.
+  const largest = 1_556_480;
+  const service = (desc: string, secrets?: AnyDesired["secrets"]) => ({
+    ...desiredObject("services", "s", { desc }),
+    ...(secrets && { secrets }),
+  });
+  const bytesOf = (object: AnyDesired) => Buffer.byteLength(JSON.stringify(object.body));
+  const filler = (bytes: number) => "x".repeat(bytes - bytesOf(service("")));
+
+  test("to the byte, whatever is known of the gateway", () => {
+    expect(outcome([service(filler(largest))], emptyObserved)).toMatchObject({ found: [], held: [] });
+    const { found, held, words } = outcome([service(filler(largest + 1))], emptyObserved);
+    expect(found).toEqual(["error ObjectTooLarge s spec"]);
+    expect(held).toEqual(["s"]);
+    expect(words).toContain("It comes to 1556481 bytes");
+  });
+
+  test("in bytes, not in letters; values out of Secrets count, and are not shown", () => {
+    const umlauts = "\u00fc".repeat(largest / 2);
+    expect(outcome([service(umlauts)], emptyObserved).held).toEqual(["s"]);
+    expect(outcome([service("\u00fc".repeat(largest / 3))], emptyObserved).held).toEqual([]);
+    const value = new Secret("canary".repeat(largest / 6));
+    const { held, words } = outcome([service("", [{ path: ["desc"], value }])], emptyObserved);
+    expect(held).toEqual(["s"]);
+    expect(words).not.toContain("canary");
+  });
+
+  test("what refers to it waits, unless the gateway has an earlier version; everything else goes on", () => {
+    const big = service(filler(2 * largest));
+    const user = {
+      ...desiredRoute("user", { uris: ["/"], service_id: "s" }),
+      references: [{ kind: big.kind, id: big.id }],
+    };
+    const other = desiredRoute("other", { uris: ["/"] });
+    expect(outcome([big, user, other], emptyObserved)).toMatchObject({
+      found: ["error ObjectTooLarge s spec", "error ReferenceNotFound user spec"],
+      held: ["s", "user"],
+    });
+    expect(outcome([big, user, other], observedOf([ourObject("services", "s", {})])).held).toEqual(["s"]);
   });
 });
