@@ -21,6 +21,7 @@ import type { Credentials } from "./credentials.ts";
 import { AdminApiError } from "./errors.ts";
 import { gatewayWords } from "./gateway-words.ts";
 import { Throttle } from "./throttle.ts";
+import { retryAfterMsOf } from "./retry-after.ts";
 import { parsed, verdictOf } from "./verdict.ts";
 
 export interface DocumentApiOptions extends Credentials {
@@ -57,7 +58,7 @@ interface PushOptions extends CallOptions {
 
 /**
  * One instance of an APISIX without etcd, through `/apisix/admin/configs`. Sends a second time only when a kept
- * connection had been closed. Source: apache/apisix 3.18, apisix/admin/standalone.lua.
+ * connection had been closed, and nothing while the gateway has asked for a pause. Source: apache/apisix 3.18, apisix/admin/standalone.lua.
  */
 export class DocumentApi {
   readonly #url: URL;
@@ -65,6 +66,8 @@ export class DocumentApi {
   readonly #throttle: Throttle;
   #key: Secret;
   #connection: Connection;
+  /** By our clock: until then it asked to be left alone. */
+  #pausedUntilMs = 0;
 
   constructor(options: DocumentApiOptions) {
     this.#url = new URL("configs", baseOf(options.url));
@@ -151,10 +154,11 @@ export class DocumentApi {
       const reason = halted?.();
       if (reason !== undefined) throw new AdminApiError("unreachable", what, reason, { wasSent: false });
       const startedAt = clock();
+      if (startedAt < this.#pausedUntilMs) throw this.#pause(what, this.#pausedUntilMs - startedAt);
       const url = new URL(`${this.#url.href}${below}`);
       // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
       const answer = await this.#connection.send({ method, url, ...sent });
-      const failure = "failure" in answer ? answer.failure : failureOf(answer, this.#key);
+      const failure = "failure" in answer ? answer.failure : failureOf(method, answer, this.#key);
       this.#options.onCall?.({
         method,
         kind: "configs",
@@ -172,6 +176,12 @@ export class DocumentApi {
     }
   }
 
+  /** No seconds in the text: it becomes a condition, which must not change while nothing does. */
+  #pause(what: string, retryAfterMs: number): AdminApiError {
+    const detail = "not asked: it wants to be left alone for a while";
+    return new AdminApiError("overloaded", what, detail, { retryAfterMs, wasSent: false });
+  }
+
   /** Without a suspect the gateway's words are not shown: there is no telling whose secret they quote. */
   #errorOf(failure: ApisixFailure, what: string, answer: Answer, suspect: JsonObject | undefined): AdminApiError {
     const { status, text } = answer;
@@ -181,10 +191,14 @@ export class DocumentApi {
     const detail = isRefusal
       ? (words ?? `the gateway refuses the configuration (${status})`)
       : detailOf(answer, this.#key);
+    const now = (this.#options.clock ?? Date.now)();
+    const retryAfterMs = retryAfterMsOf(answer.retryAfter, now);
+    if (retryAfterMs !== undefined) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + retryAfterMs);
     return what.endsWith("/validate") && (status === 400 || status === 404)
       ? new RefusedDocument(failure, what, detail, { status }, text)
       : new AdminApiError(failure, what, detail, {
           status,
+          retryAfterMs,
           fault: said === undefined || suspect === undefined ? undefined : decodeFault(said, suspect),
         });
   }
@@ -212,9 +226,11 @@ class RefusedDocument extends AdminApiError {
   }
 }
 
-function failureOf(answer: Answer, key: Secret): ApisixFailure | undefined {
+/** A push is answered by 202 or, where the instance holds it already, by 204; everything else by 200. */
+function failureOf(method: Request["method"], answer: Answer, key: Secret): ApisixFailure | undefined {
   const { status, text } = answer;
-  if (status === 200 || status === 202 || status === 204) return undefined;
+  if (status === 202 || status === 204 || status === 200)
+    return (status === 200) === (method === "PUT") ? "badAnswer" : undefined;
   if (status === 400) return isOutdone(text) ? "conflict" : "rejected";
   if (status === 404) return "notFound";
   const verdict = verdictOf("GET", answer, { body: undefined, key });

@@ -6,15 +6,21 @@ import {
   type ApplyOptions,
   type Call,
   type Credentials,
+  type Timeouts,
 } from "../../edges/apisix/index.ts";
 import type { GatewayClient } from "./gateway-client.ts";
 import { Fleet } from "./standalone/fleet.ts";
+import type { After } from "./standalone/instance.ts";
 
 export interface AccessOptions extends Credentials {
   readonly urls: readonly string[];
   /** What the gateway must be; `undefined`: what it is. */
   readonly mode?: GatewayMode | undefined;
   readonly pace?: GatewayPace | undefined;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Unix milliseconds. */
+  readonly clock?: () => number;
+  readonly after?: After;
   readonly onCall: (call: Call) => void;
   /** Something has changed without our doing; `isNews`: what the gateway holds, too. */
   readonly onChange: (isNews: boolean) => void;
@@ -27,6 +33,8 @@ export class Access implements GatewayClient {
   #credentials: Credentials;
   #mode: GatewayMode | undefined;
   #pace: GatewayPace;
+  /** What it seems to be; it has not yet answered well. */
+  #guess: GatewayMode = "etcd";
   readonly #clients: { etcd?: ApisixClient; standalone?: Fleet } = {};
 
   constructor(options: AccessOptions) {
@@ -65,7 +73,7 @@ export class Access implements GatewayClient {
   }
 
   async observe(signal?: AbortSignal): Promise<Observed> {
-    const mode = this.#mode ?? "etcd";
+    const mode = this.#mode ?? this.#guess;
     try {
       const observed = await this.#clientOf(mode).observe(signal);
       this.#mode = mode;
@@ -93,15 +101,18 @@ export class Access implements GatewayClient {
   }
 
   get #current(): ApisixClient | Fleet {
-    return this.#clientOf(this.#mode ?? "etcd");
+    return this.#clientOf(this.#mode ?? this.#guess);
   }
 
   /** Where there is no such thing in one mode, it may be a gateway in the other. */
   async #observeAs(mode: GatewayMode, error: AdminApiError, signal: AbortSignal | undefined): Promise<Observed> {
     const observed = await this.#clientOf(mode)
       .observe(signal)
-      .catch(() => {
-        throw error;
+      .catch((other: unknown) => {
+        const isThere = other instanceof AdminApiError && other.failure !== "notFound";
+        if (!isThere || this.#mode !== undefined) throw error;
+        this.#guess = mode; // there is no such thing in the other mode, and something in this one
+        throw other;
       });
     const { mode: stated } = this.#options;
     if (stated !== undefined) {

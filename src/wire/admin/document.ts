@@ -21,6 +21,8 @@ import { readValue } from "./value.ts";
  */
 export function decodeDocument(answer: unknown): Decoded<GatewayDocument> {
   if (!isJsonObject(answer)) return problem("", "not an object");
+  // Even before the first push a gateway tells its versions; without one it is JSON of something else.
+  if (!documentLists.some((list) => `${list}_conf_version` in answer)) return problem("", "no version of any list");
   for (const list of documentLists) {
     const items = listOf(answer[list] ?? []);
     if (items === undefined || !items.every(isJsonObject)) return problem(list, "not a list of objects");

@@ -1,5 +1,5 @@
 import { adminKinds, isClaim } from "../../../src/core/model/index.ts";
-import { adminOfDocument } from "./document.ts";
+import { adminOfDocument } from "../../support/document.ts";
 import type { Gateway } from "./gateway.ts";
 
 /** One object on the gateway as `kind/id`, without what the gateway sets itself. */

@@ -15,7 +15,7 @@ import { type GatewaySession, type PassResult, runPass } from "../../../src/shel
 import type { Sandbox } from "../../../src/shells/sandbox/index.ts";
 import { pathOf as adminPathOf } from "../../../src/wire/admin/index.ts";
 import { gateway, snapshotOf } from "../../support/manifests.ts";
-import { type Mode, modes, timeless } from "./support/modes.ts";
+import { type Mode, modes, sessionWith, timeless } from "./support/modes.ts";
 import { type Operation, operations, referents } from "./support/operations.ts";
 import { passOptions } from "./support/pass-options.ts";
 
@@ -145,7 +145,7 @@ class World {
   }
 
   #start(): GatewaySession {
-    return this.#mode.session({ urls: [this.#sandbox.adminUrl] });
+    return sessionWith({ urls: [this.#sandbox.adminUrl] });
   }
 
   #pass(): Promise<PassResult> {

@@ -12,7 +12,7 @@ import { releasable } from "../../../src/shells/controller/finalizing.ts";
 import { type GatewaySession, type PassResult, runPass } from "../../../src/shells/controller/index.ts";
 import type { Sandbox } from "../../../src/shells/sandbox/index.ts";
 import { gateway, object, route, service, snapshotOf, upstream } from "../../support/manifests.ts";
-import { modes } from "./support/modes.ts";
+import { modes, sessionWith } from "./support/modes.ts";
 import { passOptions } from "./support/pass-options.ts";
 
 const paused = { annotations: { [annotations.pause]: "true" } };
@@ -28,7 +28,7 @@ describe.each(modes)("a pause ($name)", (mode) => {
 
   async function start(): Promise<void> {
     sandbox = await mode.start();
-    session = mode.session({ urls: [sandbox.adminUrl] });
+    session = sessionWith({ urls: [sandbox.adminUrl] });
   }
   const pass = (snapshot: Snapshot) => runPass(session, snapshot, passOptions());
   const stands = async (place: string) => (await mode.held(sandbox)).get(`/apisix/${place}`)?.value;

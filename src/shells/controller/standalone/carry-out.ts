@@ -18,7 +18,13 @@ export type Reply =
       readonly fault?: Fault | undefined;
       readonly blamed: ReadonlyMap<number, Blame> | undefined;
     }
-  | { readonly kind: "failed"; readonly failure: ApisixFailure; readonly message: string; readonly wasSent: boolean };
+  | {
+      readonly kind: "failed";
+      readonly failure: ApisixFailure;
+      readonly message: string;
+      readonly wasSent: boolean;
+      readonly retryAfterMs?: number | undefined;
+    };
 
 /** Why a step is refused, in the gateway's words and, as far as they tell, by its place. */
 export interface Blame {
@@ -102,6 +108,8 @@ function rejected({ message, fault }: Blame): StepOutcome {
   return { state: "failed", failure: "rejected", message, ...(fault !== undefined && { fault }) };
 }
 
-function outcomeOf({ failure, message, wasSent }: Reply & { kind: "failed" }): StepOutcome {
-  return wasSent ? { state: "failed", failure, message } : { state: "skipped", because: message };
+function outcomeOf({ failure, message, wasSent, retryAfterMs }: Reply & { kind: "failed" }): StepOutcome {
+  return wasSent
+    ? { state: "failed", failure, message, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+    : { state: "skipped", because: message };
 }

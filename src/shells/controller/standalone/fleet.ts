@@ -25,16 +25,18 @@ import {
   DocumentApi,
   type FoundFault,
   type HeldDocument,
+  type Timeouts,
 } from "../../../edges/apisix/index.ts";
 import { encodeDocument, observedIn } from "../../../wire/admin/index.ts";
 import type { GatewayClient } from "../gateway-client.ts";
 import { type Blame, type Reply, carryOut, suspectOf } from "./carry-out.ts";
-import { Instance, type InstanceReport, type Target } from "./instance.ts";
+import { type After, Instance, type InstanceReport, type Target } from "./instance.ts";
 
 export interface FleetOptions extends Credentials {
   /** Admin addresses, one for each instance. */
   readonly urls: readonly string[];
   readonly pace?: GatewayPace | undefined;
+  readonly timeouts?: Partial<Timeouts>;
   readonly onCall?: (call: Call) => void;
   /** An instance became ready or is no longer; `isNews`: one holds what somebody else pushed there. */
   readonly onChange?: (isNews: boolean) => void;
@@ -42,6 +44,8 @@ export interface FleetOptions extends Credentials {
   readonly patienceMs?: number;
   /** Unix milliseconds. */
   readonly clock?: () => number;
+  /** Does something once some milliseconds have gone by, unless it is called off. */
+  readonly after?: After;
 }
 
 /** So many of our own configurations are known again when they are met. */
@@ -60,6 +64,8 @@ export class Fleet implements GatewayClient {
   #pace: GatewayPace;
   #instances = new Map<string, Instance>();
   #target: Target | undefined;
+  /** Sent to an instance that did not say whether it took it. */
+  #inDoubt: Target | undefined;
   readonly #pushed = new Set<string>();
   #mayWrite: () => boolean = () => false;
 
@@ -98,6 +104,9 @@ export class Fleet implements GatewayClient {
 
   async observe(signal?: AbortSignal): Promise<Observed> {
     const held = await this.#look(signal);
+    const late = held.find(({ digest }) => digest !== undefined && digest === this.#inDoubt?.digest);
+    if (late !== undefined && this.#inDoubt !== undefined)
+      this.#target = { ...this.#inDoubt, document: late.document, pushedAt: late.pushedAt };
     const document = this.#merged(held);
     this.#target = this.#targetOf(document, held);
     const { version } = this;
@@ -141,6 +150,7 @@ export class Fleet implements GatewayClient {
       ...this.#credentials,
       url,
       pace: this.#pace,
+      ...(this.#options.timeouts && { timeouts: this.#options.timeouts }),
       ...(this.#options.onCall && { onCall: this.#options.onCall }),
       clock: this.#clock,
     });
@@ -148,9 +158,11 @@ export class Fleet implements GatewayClient {
       url,
       api,
       target: () => this.#target,
+      isInDoubt: (digest) => digest !== undefined && digest === this.#inDoubt?.digest,
       isOurs: (digest) => digest !== undefined && this.#pushed.has(digest),
       mayWrite: () => this.#mayWrite(),
       onChange: (isNews) => this.#options.onChange?.(isNews),
+      ...(this.#options.after && { after: this.#options.after }),
     });
   }
 
@@ -184,13 +196,20 @@ export class Fleet implements GatewayClient {
     patience.abort();
   }
 
-  /** What was pushed last comes first, the others only add what that lacks; an older configuration of ours adds nothing. */
+  /**
+   * What was pushed last comes first, what other instances hold only adds what that lacks; an older configuration of ours adds
+   * nothing. What no instance holds any more was taken away by whoever pushed last, unless all of them have restarted.
+   */
   #merged(held: readonly HeldDocument[]): GatewayDocument {
-    const target = this.#target;
     const filled = held.filter(({ document }) => !isEmptyDocument(document));
     const news = filled.filter(
-      ({ digest, document }) => document !== target?.document && (digest === undefined || !this.#pushed.has(digest)),
+      ({ digest, document }) =>
+        document !== this.#target?.document && (digest === undefined || !this.#pushed.has(digest)),
     );
+    const isHeld = filled.some(
+      ({ document, digest }) => document === this.#target?.document || digest === this.#target?.digest,
+    );
+    const target = isHeld || news.length === 0 ? this.#target : undefined;
     // Of the same second, what was met last counts: it replaced ours.
     const sources = [...news, ...(target === undefined ? [] : [target])].toSorted((a, b) => b.pushedAt - a.pushedAt);
     const [first = emptyDocument, ...others] = sources.map(({ document }) => document);
@@ -229,11 +248,13 @@ export class Fleet implements GatewayClient {
     try {
       const { pushedAt } = await instance.take(target, { signal, suspect: suspectOf(steps) });
       this.#target = { ...target, pushedAt };
+      this.#inDoubt = undefined;
       return { kind: "taken" };
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
-      const { failure, detail: message, fault, wasSent } = error;
-      if (failure !== "rejected") return { kind: "failed", failure, message, wasSent };
+      const { failure, detail: message, fault, wasSent, retryAfterMs } = error;
+      if (failure !== "rejected" && failure !== "conflict" && wasSent) this.#inDoubt = target;
+      if (failure !== "rejected") return { kind: "failed", failure, message, wasSent, retryAfterMs };
       const faults = await instance.api.validate(target.text, target.document, { signal }).catch(undefinedFor);
       return {
         kind: "refused",

@@ -29,10 +29,20 @@ export interface InstanceOptions {
   readonly target: () => Target | undefined;
   /** Whether what it holds came from us, be it long ago: then nobody else has said anything there. */
   readonly isOurs: (digest: string | undefined) => boolean;
+  /** Whether it was sent there and never acknowledged: the next pass takes it into account. */
+  readonly isInDoubt: (digest: string | undefined) => boolean;
   readonly mayWrite: () => boolean;
   /** It is ready now, or no longer; `isNews`: it holds a configuration that somebody else pushed. */
   readonly onChange: (isNews: boolean) => void;
+  readonly after?: After;
 }
+
+export type After = (ms: number, action: () => void) => () => void;
+
+const afterwards: After = (ms, action) => {
+  const timer = setTimeout(action, ms).unref();
+  return () => clearTimeout(timer);
+};
 
 /** How one instance stands. */
 export interface InstanceReport {
@@ -67,7 +77,7 @@ export class Instance {
   #wasReady = false;
   #failures = 0;
   #shortLines = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | undefined;
   #line: Line | undefined;
   #turn: Promise<void> = Promise.resolve();
   #bringing: Promise<void> | undefined;
@@ -154,18 +164,19 @@ export class Instance {
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#callOff?.();
     this.#line?.close();
     this.api.close();
   }
 
   async #bringOnce(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#callOff?.();
     const target = this.#options.target();
     if (this.#isClosed || target === undefined || !this.#options.mayWrite()) return;
     try {
       const held = await this.#look();
       if (!this.#holds(target)) {
+        if (this.#options.isInDoubt(held.digest)) return;
         if (this.#isNews(held)) return this.#options.onChange(true);
         await this.#push(target, held, {});
       }
@@ -243,8 +254,8 @@ export class Instance {
 
   #again(afterMs: number): void {
     if (this.#isClosed) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.bring(), afterMs).unref();
+    this.#callOff?.();
+    this.#callOff = (this.#options.after ?? afterwards)(afterMs, () => void this.bring());
   }
 
   /** One thing after the other. */

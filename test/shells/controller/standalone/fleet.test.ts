@@ -150,6 +150,19 @@ describe("what is not ours", () => {
     }
   });
 
+  test("what its owner took away stays away, though we knew it", async () => {
+    const [one, two] = [await instanceFor(), await instanceFor()];
+    await pushTo(one, "theirs", { routes: [foreign] });
+    const fleet = fleetOf([one, two]);
+    await pass(fleet, { "routes/a": route("a", "one") });
+    const { routes = [], ...stands } = await documentOn(one);
+    const without = { ...stands, routes: routes.filter(({ id }) => id !== "theirs"), routes_conf_version: 9e15 };
+    for (const instance of [one, two]) await pushTo(instance, "without", without);
+    await pass(fleet, { "routes/b": route("b", "one") });
+    for (const instance of [one, two])
+      expect((await documentOn(instance)).routes?.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
   test("an instance that was wiped gets back what was not ours, too", async () => {
     const [one, two] = [await instanceFor(), await instanceFor()];
     await pushTo(one, "theirs", { routes: [foreign] });

@@ -71,8 +71,15 @@ export function startLoop(session: GatewaySession, snapshot: Snapshot, clock: Fa
 
 /** When passes begin at the earliest, if each of them fails: the first after the wait for company. */
 export function mostPasses(withinMs: number): number {
+  return mostTries(withinMs - 150, retries);
+}
+
+/** The first one at once, each later one after twice as long. */
+export function mostTries(
+  withinMs: number,
+  { firstMs, longestMs }: Pick<typeof retries, "firstMs" | "longestMs">,
+): number {
   let count = 0;
-  for (let atMs = 150; atMs <= withinMs; atMs += Math.min(retries.firstMs * 2 ** (count - 1), retries.longestMs))
-    count += 1;
+  for (let atMs = 0; atMs <= withinMs; atMs += Math.min(firstMs * 2 ** (count - 1), longestMs)) count += 1;
   return count;
 }

@@ -1,13 +1,13 @@
-import { Secret, adminKinds } from "../../../../src/core/model/index.ts";
-import { ApisixClient, type ApisixClientOptions } from "../../../../src/edges/apisix/index.ts";
+import { type GatewayMode, Secret, adminKinds } from "../../../../src/core/model/index.ts";
+import { Access, type AccessOptions } from "../../../../src/shells/controller/access.ts";
 import { GatewaySession } from "../../../../src/shells/controller/index.ts";
 import { type Sandbox, defaultAdminKey, startSandbox } from "../../../../src/shells/sandbox/index.ts";
+import { adminOfDocument, entriesOf } from "../../../support/document.ts";
 
 /** A gateway as people run it. What is promised of one mode is promised of each: tests walk this table. */
 export interface Mode {
-  readonly name: string;
+  readonly name: GatewayMode;
   readonly start: () => Promise<Sandbox>;
-  readonly session: (options: Omit<ApisixClientOptions, "key">) => GatewaySession;
   /** Everything on the gateway by its place (`/apisix/routes/a`), as it stands there. */
   readonly held: (sandbox: Sandbox) => Promise<ReadonlyMap<string, Stored>>;
   /** Someone else's hand: `PUT` and `PATCH` with a body, `DELETE` without. What stands there afterwards comes back with it. */
@@ -32,8 +32,6 @@ export const modes: readonly Mode[] = [
   {
     name: "etcd",
     start: () => startSandbox({ adminPort: 0, proxyPort: 0, hasStreamProxy: true }),
-    session: (options) =>
-      new GatewaySession({ client: new ApisixClient({ ...options, key: new Secret(defaultAdminKey) }) }),
     held: async (sandbox) => {
       const lists = await Promise.all(
         adminKinds.filter((kind) => kind !== "credentials").map((kind) => listed(sandbox, kind)),
@@ -52,7 +50,28 @@ export const modes: readonly Mode[] = [
       return { status: answer.status, value };
     },
   },
+  {
+    name: "standalone",
+    start: () => startSandbox({ mode: "standalone", adminPort: 0, proxyPort: 0, hasStreamProxy: true }),
+    held: async ({ adminUrl }) => {
+      const entries = await entriesOf({ adminUrl, key: defaultAdminKey });
+      return new Map(entries.map(({ key, ...stored }) => [key, stored]));
+    },
+    touch: async ({ adminUrl }, ...hand) => {
+      const answer = await adminOfDocument({ adminUrl, key: defaultAdminKey }, ...hand);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own answer
+      const { value } = (await answer.json()) as { readonly value?: unknown };
+      return { status: answer.status, value };
+    },
+  },
 ];
+
+/** As the operator opens one: what the gateway is, it finds out. */
+export function sessionWith(options: Pick<AccessOptions, "urls" | "timeouts" | "clock" | "after">): GatewaySession {
+  const credentials = { key: new Secret(defaultAdminKey), ca: undefined };
+  const client: Access = new Access({ ...options, ...credentials, onCall: () => {}, onChange: () => {} });
+  return new GatewaySession({ client });
+}
 
 /** What stands there, but for what hangs on when and how often it was written. */
 export function timeless(held: ReadonlyMap<string, Stored>): Readonly<Record<string, unknown>> {
