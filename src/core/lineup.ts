@@ -14,6 +14,7 @@ import {
   type ResourceRef,
   type StandingPriority,
   isOurs,
+  originLabelOf,
   ownerLabels,
 } from "./model/index.ts";
 
@@ -73,9 +74,7 @@ export function makeLineup(owner: Owner): (desired: Desired, observed: Observed)
     const wanted = changesBetween(routes, desired.routes);
     const standing = changesBetween(observedRoutes, observed.routes);
     const unsettled = new Set([...absorb(desiredById, wanted), ...absorb(observedById, standing)]);
-    const held = new Map(
-      desired.held.flatMap(({ kind, id, origin }) => (kind === "routes" && id !== undefined ? [[id, origin]] : [])),
-    );
+    const held = heldIn(desired, observed);
     for (const id of [...heldById.keys(), ...held.keys()]) unsettled.add(id);
     if (observed.services !== observedServices) {
       services = new Map(observed.services.map(({ id, value }) => [id, value]));
@@ -83,6 +82,21 @@ export function makeLineup(owner: Owner): (desired: Desired, observed: Observed)
     }
     [routes, observedRoutes, observedServices, heldById] = [desired.routes, observed.routes, observed.services, held];
     return unsettled;
+  }
+
+  /** Under the id that its resource has, and under one that it had before. */
+  function heldIn({ held }: Desired, observed: Observed): ReadonlyMap<string, ResourceRef> {
+    const ofRoutes = held.filter(({ kind }) => kind === "routes");
+    if (ofRoutes.length === 0) return new Map();
+    const byLabel = new Map(ofRoutes.map(({ origin }) => [originLabelOf(origin), origin]));
+    const made = observed.routes.flatMap((route): [string, ResourceRef][] => {
+      const origin = byLabel.get(route.value.labels?.[ownerLabels.origin] ?? "");
+      return origin !== undefined && isOurs(route, owner) ? [[route.id, origin]] : [];
+    });
+    return new Map([
+      ...ofRoutes.flatMap(({ id, origin }): [string, ResourceRef][] => (id === undefined ? [] : [[id, origin]])),
+      ...made,
+    ]);
   }
 
   function contestantFor(id: string): Contestant | undefined {

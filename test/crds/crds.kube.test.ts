@@ -88,6 +88,28 @@ describeKube("the CustomResourceDefinitions on a real API server", ({ kubectl, a
     expect(wideLine).toMatch(/web\s+shop\.route-1_route\s+main\s+The gateway has it\./);
   });
 
+  test.each([
+    ["ApisixGateway", "instance", { admin: { urls: ["http://a"], keyFrom: { namespace: "a", name: "a", key: "a" } } }],
+    ["GatewayConsumer", "adminId", { desc: "jack" }],
+  ])("of %s, spec.%s can't be changed, nor set or taken away later", async (kind, field, spec) => {
+    const named = (name: string, value: string | undefined) =>
+      apply(
+        JSON.stringify({
+          apiVersion,
+          kind,
+          metadata: { name: `${name}-${namespace}` },
+          spec: { ...spec, ...(value !== undefined && { [field]: value }) },
+        }),
+      );
+    await named("stays", "first");
+    await named("stays", "first");
+    await expect(named("stays", "second")).rejects.toThrow("can't be changed");
+    await expect(named("stays", undefined)).rejects.toThrow("can't be changed");
+    await named("bare", undefined);
+    await expect(named("bare", "late")).rejects.toThrow("can't be changed");
+    await kubectl(["delete", kind, `stays-${namespace}`, `bare-${namespace}`]);
+  });
+
   test("a write to the object leaves the status alone, and the other way round", async () => {
     await apply(route("apart", { uris: ["/x"], plugins: {} }, { status: { adminId: "mine" } }));
     expect(await kubectl(["get", "gwr", "apart", "-o", "jsonpath={.status}"])).toBe("");

@@ -6,6 +6,7 @@ import {
   type ResolvedObject,
   type ResourceRef,
   credentialIdOf,
+  pinnedIdOf,
   refOf,
   usernameOf,
 } from "../model/index.ts";
@@ -20,7 +21,7 @@ export function translateConsumer(
 ): readonly AnyDesired[] {
   const { spec } = manifest;
   const origin = refOf(manifest);
-  const username = usernameOf(origin);
+  const username = pinnedIdOf(manifest) ?? usernameOf(origin);
   const group = targets.groupRef === undefined ? undefined : referenceTo(targets.groupRef);
   const { plugins, ...hidden } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
   const body: AdminConsumer = {

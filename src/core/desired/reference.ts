@@ -1,6 +1,15 @@
-import { type AdminRef, type ManifestOf, type NamedKind, adminIdOf, kindTraits, refOf } from "../model/index.ts";
+import {
+  type AdminRef,
+  type ManifestOf,
+  type NamedKind,
+  adminIdOf,
+  kindTraits,
+  pinnedIdOf,
+  refOf,
+} from "../model/index.ts";
 
 /** The Admin object that a resource becomes, as another object refers to it. */
 export function referenceTo(target: { readonly [Kind in NamedKind]: ManifestOf<Kind> }[NamedKind]): AdminRef {
-  return { kind: kindTraits[target.kind].adminKind, id: adminIdOf({ ...refOf(target), kind: target.kind }) };
+  const id = pinnedIdOf(target) ?? adminIdOf({ ...refOf(target), kind: target.kind });
+  return { kind: kindTraits[target.kind].adminKind, id };
 }

@@ -1,11 +1,4 @@
-import {
-  type AdminRoute,
-  type DesiredRoute,
-  type HostsSource,
-  type ResolvedRoute,
-  adminIdOf,
-  refOf,
-} from "../model/index.ts";
+import { type AdminRoute, type DesiredRoute, type HostsSource, type ResolvedRoute, refOf } from "../model/index.ts";
 import { displayNameOf } from "./display-name.ts";
 import { normalizedHosts } from "./hosts.ts";
 import { labelsOf } from "./labels.ts";
@@ -51,7 +44,7 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
   return [
     {
       kind: "routes",
-      id: adminIdOf({ ...origin, kind: "GatewayRoute" }),
+      id: referenceTo(manifest).id,
       body,
       ...hidden,
       origin,

@@ -5,6 +5,7 @@ import {
   type AnyDesired,
   type AnyResolved,
   type AttachedKind,
+  type AttachedManifest,
   type Desired,
   type HeldObject,
   type Resolved,
@@ -12,6 +13,7 @@ import {
   type ResourceRef,
   type Snapshot,
   adminKinds,
+  annotations,
   attachedKinds,
   idOfResource,
   idOnGateway,
@@ -87,7 +89,9 @@ interface Shelved extends Changes<readonly AnyDesired[]> {
 function makeShelf(kind: AttachedKind, instance: string): (objects: readonly AnyResolved[]) => Shelved {
   const translateOne = translatorOf(kind);
   const each = eachOnce((object: AnyResolved) =>
-    object.problems.length === 0 ? translateOne(object, contextOf(object, instance)) : undefined,
+    object.problems.length === 0
+      ? adopted(translateOne(object, contextOf(object, instance)), object.manifest, instance)
+      : undefined,
   );
   let before: readonly (readonly AnyDesired[])[] = [];
   return (objects) => {
@@ -98,6 +102,13 @@ function makeShelf(kind: AttachedKind, instance: string): (objects: readonly Any
     before = present;
     return { ...changes, broken };
   };
+}
+
+/** The annotation names the id that it is about, so that an object under another id is not taken by mistake. */
+function adopted(objects: readonly AnyDesired[], manifest: AttachedManifest, instance: string): readonly AnyDesired[] {
+  const named = manifest.meta.annotations[annotations.adopt];
+  if (named === undefined || named !== idOfResource(manifest, instance)) return objects;
+  return objects.map((object) => ({ ...object, isAdoption: true }));
 }
 
 function translatorOf(kind: AttachedKind): (object: AnyResolved, context: Context) => readonly AnyDesired[] {

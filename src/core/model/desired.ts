@@ -18,6 +18,8 @@ export interface DesiredObject<Kind extends AdminKind = AdminKind> {
   readonly origin: ResourceRef;
   /** Values out of Secrets, which the body itself does not show. */
   readonly secrets?: readonly SecretPlace[];
+  /** Its author wants what stands under this id, whoever made that. */
+  readonly isAdoption?: true;
   /** What this body refers to, which must be there first. */
   readonly references: readonly AdminRef[];
 }

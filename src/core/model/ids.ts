@@ -125,6 +125,11 @@ export function idOnGateway(ref: ResourceRef & { readonly kind: AttachedKind }, 
   }
 }
 
+/** The id that an author chose; a schema has looked at it. */
+export function pinnedAdminId(text: string): AdminId {
+  return text as AdminId;
+}
+
 /** Where a secret provider stands below its manager: `shop.keys_secret_main` of `vault/shop.keys_secret_main`. */
 export function providerNameOf(ref: ResourceRef, instance: string): AdminId {
   return shortened(ref, endOfInstance(kindTraits.GatewaySecretProvider.suffix, instance));

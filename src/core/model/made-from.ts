@@ -1,5 +1,14 @@
-import type { AdminKind } from "./admin.ts";
-import { type AdminId, idOnGateway, kindTraits, metadataIdOf, providerIdOf, providerNameOf } from "./ids.ts";
+import { type AdminBodies, type AdminKind, labelsIn } from "./admin.ts";
+import {
+  type AdminId,
+  idOnGateway,
+  kindTraits,
+  metadataIdOf,
+  pinnedAdminId,
+  providerIdOf,
+  providerNameOf,
+} from "./ids.ts";
+import { ownerLabels } from "./names.ts";
 import { type AttachedKind, type AttachedManifest, type InvalidManifest, refOf } from "./resources.ts";
 
 /** The id of the object that a resource becomes; `undefined` where only a spec that can't be read would tell. */
@@ -9,7 +18,22 @@ export function idOfResource(object: AttachedManifest | InvalidManifest, instanc
     const manager = (["vault", "aws", "gcp"] as const).find((name) => object.spec[name] !== undefined);
     return manager && providerIdOf(refOf(object), manager, instance);
   }
-  return idOnGateway({ ...refOf(object), kind: attachedKindOf(object) }, instance);
+  return pinnedIdOf(object) ?? idOnGateway({ ...refOf(object), kind: attachedKindOf(object) }, instance);
+}
+
+/** The id that the author pinned it to. */
+export function pinnedIdOf(object: AttachedManifest | InvalidManifest): AdminId | undefined {
+  const id = "spec" in object && "adminId" in object.spec ? object.spec.adminId : undefined;
+  return id === undefined ? undefined : pinnedAdminId(id);
+}
+
+/** Resources by what the label `origin` of their objects says. An object may stand under an id that its resource had before. */
+export function isMadeForOneOf(
+  origins: ReadonlySet<string>,
+  { value }: { readonly value: AdminBodies[AdminKind] },
+): boolean {
+  const origin = labelsIn(value)?.[ownerLabels.origin];
+  return origin !== undefined && origins.has(origin);
 }
 
 /**

@@ -79,6 +79,7 @@ export interface Manifest<Kind extends ResourceKind, Spec> {
 
 export interface RouteSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly hosts?: readonly string[];
   readonly uris: readonly string[];
@@ -101,6 +102,7 @@ export interface RouteSpec {
 
 export interface ServiceSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly hosts?: readonly string[];
   readonly plugins?: Plugins;
@@ -133,12 +135,14 @@ export interface UpstreamFields {
 
 export interface UpstreamSpec extends UpstreamFields {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly labels?: Labels;
 }
 
 export interface PluginConfigSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly plugins: Plugins;
   readonly pluginsFrom?: readonly PluginValueFrom[];
@@ -160,6 +164,7 @@ export interface PluginMetadataSpec {
 
 export interface ConsumerSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly groupRef?: LocalRef;
   readonly plugins?: Plugins;
@@ -180,6 +185,7 @@ export interface CredentialSpec {
 
 export interface ConsumerGroupSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly plugins: Plugins;
   readonly pluginsFrom?: readonly PluginValueFrom[];
@@ -188,6 +194,7 @@ export interface ConsumerGroupSpec {
 
 export interface StreamRouteSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly remoteAddr?: string;
   readonly serverAddr?: string;
@@ -209,6 +216,7 @@ export interface StreamRouteSpec {
 
 export interface ProtoSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly desc?: string;
   readonly content?: string;
   /** A key of a ConfigMap, in place of `content`. */
@@ -218,6 +226,7 @@ export interface ProtoSpec {
 
 export interface CertificateSpec {
   readonly gatewayRef?: { readonly name: string };
+  readonly adminId?: string;
   readonly type?: "server" | "client";
   readonly snis?: readonly string[];
   /** A Secret with `tls.crt` and `tls.key`. */

@@ -8,12 +8,11 @@ import {
   type Owner,
   adminKinds,
   attachedKinds,
+  isMadeForOneOf,
   isOurs,
   kindTraits,
-  labelsIn,
   nothingLearned,
   originLabelOf,
-  ownerLabels,
 } from "../model/index.ts";
 import { type ChangesOf, changesOn } from "./changes.ts";
 import { ownedMetadata } from "./claim.ts";
@@ -84,16 +83,17 @@ interface Terms {
   readonly isMine: (object: ObservedObject) => boolean;
 }
 
-/** What stays as it is, wanted or not. */
+/** What stays as it is, wanted or not: under the id that its resource has, and under one that it had before. */
 function heldIdsOf(kind: AdminKind, { held }: Desired, observed: Observed): ReadonlySet<string> {
   const ofKind = held.filter((object) => object.kind === kind);
   const standing: readonly ObservedObject[] = observed[kind];
   if (ofKind.some(({ id }) => id === undefined)) return new Set(standing.map(({ id }) => id));
   const known = ofKind.flatMap(({ id }) => id ?? []);
-  if (held.length === 0 || !partKinds.has(kind)) return new Set(known);
-  const origins = new Set(held.map(({ origin }) => originLabelOf(origin)));
-  const parts = standing.filter(({ value }) => origins.has(labelsIn(value)?.[ownerLabels.origin] ?? ""));
-  return new Set([...known, ...parts.map(({ id }) => id)]);
+  const owners = partKinds.has(kind) ? held : ofKind;
+  if (owners.length === 0) return new Set(known);
+  const origins = new Set(owners.map(({ origin }) => originLabelOf(origin)));
+  const made = standing.filter((object) => isMadeForOneOf(origins, object));
+  return new Set([...known, ...made.map(({ id }) => id)]);
 }
 
 /** Kinds whose objects are a part of what a resource becomes, and only their labels tell of which: credentials. */
@@ -157,7 +157,9 @@ function makeBook(kind: AdminKind): Book {
       if (there === undefined) return { kind: "create" };
       const changed = changesOf(object, there);
       // Metadata carry no mark of ours: where they are what we want, it does not matter who wrote them.
-      if (!isMine(there)) return { kind: kind === "plugin_metadata" && changed.length === 0 ? "same" : "taken" };
+      if (!isMine(there) && object.isAdoption !== true)
+        return { kind: kind === "plugin_metadata" && changed.length === 0 ? "same" : "taken" };
+      if (!isMine(there)) return { kind: "update", changed };
       return changed.length === 0 ? { kind: "same" } : { kind: "update", changed };
     }
   }

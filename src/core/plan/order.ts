@@ -1,4 +1,12 @@
-import { type AdminKind, type ObservedObject, type Step, adminKinds } from "../model/index.ts";
+import {
+  type AdminKind,
+  type ObservedObject,
+  type Step,
+  adminKinds,
+  labelsIn,
+  originLabelOf,
+  ownerLabels,
+} from "../model/index.ts";
 import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
 
 /** A step before it has its place. */
@@ -13,7 +21,7 @@ export interface Draft extends Omit<Step, "index" | "waitsFor"> {
  * Puts drafts in the order of the graph of references and says what each waits for:
  *
  *     a write     for the writes of what it refers to
- *     a deletion  for the steps of all that used the object until now
+ *     a deletion  for the steps of all that used the object until now, and for what its resource has under another id
  *     a route     as `routeWaits` says, too, be it written or deleted
  *
  * Where the graph leaves it open, kinds come in the order of `adminKinds`, deletions in reverse and behind the routes.
@@ -29,9 +37,13 @@ export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string
     (a, b) => rankOf(a) - rankOf(b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
   );
   const users = usersOf(preferred);
+  const successors = successorsOf(preferred);
   const byKey = new Map(preferred.map((draft) => [objectKey(draft), draft]));
   const beforeOf = (draft: Draft): readonly Draft[] => {
-    const used = draft.verb === "delete" ? (users.get(objectKey(draft)) ?? []) : draft.references;
+    const used =
+      draft.verb === "delete"
+        ? [...(users.get(objectKey(draft)) ?? []), ...(successors.get(successionOf(draft)) ?? [])]
+        : draft.references;
     const routes = draft.kind === "routes" ? (routeWaits.get(draft.id) ?? []) : [];
     return [...used, ...routes.map((id) => `routes/${id}`)].flatMap((key) => byKey.get(key) ?? []);
   };
@@ -107,6 +119,29 @@ function levelsOf(
   }
   for (const id of ids) if (!levels.has(id)) levels.set(id, ids.size);
   return levels;
+}
+
+/** What is created for a resource, by kind: an object of the resource that leaves waits for it. */
+function successorsOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly ObjectKey[]> {
+  if (!drafts.some(({ verb }) => verb === "delete")) return new Map();
+  // Credentials come and go with what their consumer says; none stands in the place of another.
+  const created = drafts.filter(({ verb, kind }) => verb !== "delete" && kind !== "credentials");
+  return mapOfLists(created.map((draft) => [successionOf(draft), objectKey(draft)]));
+}
+
+function successionOf({ kind, origin, standing }: Draft): string {
+  const label = origin === undefined ? labelsIn(standing?.value ?? {})?.[ownerLabels.origin] : originLabelOf(origin);
+  return `${kind} ${label ?? ""}`;
+}
+
+function mapOfLists(pairs: readonly (readonly [string, ObjectKey])[]): ReadonlyMap<string, readonly ObjectKey[]> {
+  const lists = new Map<string, ObjectKey[]>();
+  for (const [key, item] of pairs) {
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [item]);
+    else list.push(item);
+  }
+  return lists;
 }
 
 /** For each object that leaves: the objects with a step of their own that used it until now. */

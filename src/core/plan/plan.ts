@@ -7,8 +7,11 @@ import {
   type Plan,
   type Refusal,
   adminKinds,
+  annotations,
   everyDesired,
   everyObserved,
+  isMadeForOneOf,
+  originLabelOf,
 } from "../model/index.ts";
 import { claimUpdate } from "./claim.ts";
 import { guardDeletions } from "./deletion-guard.ts";
@@ -35,7 +38,11 @@ export function planChanges(
   const refusals = refusalsOf(pairs, desired, options.instance);
   const refused = new Set(refusals.flatMap(({ kind, id }) => (kind && id ? [objectKey({ kind, id })] : [])));
   const writes = pairs.flatMap((pair) => (refused.size > 0 && refused.has(objectKey(pair)) ? [] : writeOf(pair)));
-  const leftovers = pairs.flatMap(({ verdict, standing }) => (verdict.kind === "leftover" ? (standing ?? []) : []));
+  const refusedOrigins = new Set(refusals.flatMap(({ origin }) => (origin ? [originLabelOf(origin)] : [])));
+  const leftovers = pairs.flatMap(({ verdict, standing }) =>
+    // What a resource had under another id before stays until there is something in its place.
+    verdict.kind !== "leftover" || standing === undefined || isMadeForOneOf(refusedOrigins, standing) ? [] : [standing],
+  );
   const { leaving, inUse } = withoutUsed(leftovers, desired, observed, refused);
   const { deletions, stopped } = guardDeletions(leaving, ledger.ours(), options);
   const drafts = [...withClaim(writes, observed, options), ...deletions.map(deletionOf)];
@@ -62,7 +69,8 @@ function refusalsOf(pairs: readonly Pair[], desired: Desired, instance: string):
     if (verdict.kind !== "taken" || wanted === undefined) continue;
     const message =
       `The gateway already has an object ${objectKey(wanted)} that this operator did not make (instance "${instance}"); ` +
-      "it is left alone. Rename the resource, or delete that object on the gateway.";
+      `it is left alone. To take it over, put the annotation ${annotations.adopt}: "${wanted.id}" on the resource; else ` +
+      "use another id, or delete that object on the gateway.";
     refusals.set(objectKey(wanted), refusal(wanted, message));
   }
   if (refusals.size === 0) return [];

@@ -4,6 +4,7 @@ import {
   type PluginValueFrom,
   type Step,
   credentialNameOf,
+  pinnedIdOf,
   specPathOf,
 } from "../model/index.ts";
 
@@ -17,7 +18,9 @@ export function fieldOfPlace(
 ): FieldPath | undefined {
   if (kind === "credentials") return fieldOfCredential(object, id, place);
   const [first] = place;
-  if (first === "id" || first === "username" || first === "name") return ["metadata", "name"];
+  if (first === "id" || first === "username")
+    return pinnedIdOf(object) === undefined ? ["metadata", "name"] : ["spec", "adminId"];
+  if (first === "name") return ["metadata", "name"];
   if ("pluginsFrom" in object.spec) {
     const from = fromSecret(object.spec.pluginsFrom, place);
     if (from !== undefined) return ["spec", ...from];

@@ -1,6 +1,6 @@
 import type { CertificateSpec } from "../../core/model/index.ts";
 import { adminIdColumn, ageColumn, gatewayColumn, messageColumn, readyColumn, warningsColumn } from "./columns.ts";
-import { attachedTo, hosts, labels, localKeyRef, localRef } from "./common.ts";
+import { attachedTo, hosts, labels, localKeyRef, localRef, pinnable } from "./common.ts";
 import { choice, flag, integer, object, optional, sequence, set, text, type ObjectRule } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { attachedStatus } from "./status.ts";
@@ -36,6 +36,7 @@ const spec = object(
   "A certificate and its key, out of a Secret.",
   {
     ...attachedTo,
+    ...pinnable,
     labels: optional(labels),
     type: optional(
       choice("server (default): shown to clients. client: shown to upstreams that refer to it.", ["server", "client"]),

@@ -147,9 +147,26 @@ export const attachedTo = {
 
 export const description = text("A description for people, kept on the gateway; at most 256 characters.", { max: 256 });
 
+const idText = pattern("^[a-zA-Z0-9_.-]+$", "may hold letters, digits, _, - and . only: the gateway takes no other id");
+const claimed: TextRule = {
+  cel: "!self.startsWith('apisix-route-operator_')",
+  message: "is kept for the operator: choose an id that does not start with apisix-route-operator_",
+  problem: (id) => (id.startsWith("apisix-route-operator_") ? claimed.message : undefined),
+};
+
+// Source: apache/apisix 3.18, apisix/schema_def.lua, id_schema.
+const adminId = text(
+  "Id of the object on the gateway. Left out: <namespace>.<name>_<kind>. Where something that the operator did not make stands under it, that is left alone, unless the annotation apisix-operator.dev/adopt names the same id. When it changes, the object is written under the new id before the old one goes.",
+  { min: 1, max: 64, rules: [idText, claimed] },
+);
+
+/** What kinds have whose objects carry labels: without those the operator would not know them again under any id. */
+export const pinnable = { adminId: optional(adminId) };
+
 /** What attached kinds with labels have. */
 export const attached = {
   ...attachedTo,
+  ...pinnable,
   desc: optional(description),
   labels: optional(labels),
 };

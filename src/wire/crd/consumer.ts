@@ -1,7 +1,7 @@
 import type { ConsumerSpec } from "../../core/model/index.ts";
 import { adminIdColumn, ageColumn, gatewayColumn, messageColumn, readyColumn, warningsColumn } from "./columns.ts";
 import { attached, description, localRef, plugins, pluginsFrom } from "./common.ts";
-import { keyedList, object, optional, pattern, text } from "./fields.ts";
+import { keyedList, object, optional, pattern, text, type ObjectRule } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { attachedStatus } from "./status.ts";
 
@@ -27,8 +27,23 @@ const credential = object(
   { rules: [onePlugin] },
 );
 
-const spec = object("Who may call, and how that is proved.", {
+/** The gateway takes no two consumers with one key, so that the new one could not be written before the old one is gone. */
+const nameStays: ObjectRule = {
+  cel: "has(self.adminId) == has(oldSelf.adminId) && (!has(self.adminId) || self.adminId == oldSelf.adminId)",
+  message: "can't be changed: create a consumer of another name, and delete this one",
+  field: "adminId",
+  holds: () => true, // a file has no past
+};
+
+// Source: apache/apisix 3.18, apisix/schema_def.lua, consumer.
+const username = text(
+  "Name of the consumer on the gateway. Left out: the namespace, an underscore and the name of this object. Can't be changed. Where a consumer that the operator did not make has it, that is left alone, unless the annotation apisix-operator.dev/adopt names it.",
+  { min: 1, max: 256, rules: [pattern("^[a-zA-Z0-9_-]+$", "may hold letters, digits, _ and - only")] },
+);
+
+const shape = {
   ...attached,
+  adminId: optional(username),
   groupRef: optional(localRef("The GatewayConsumerGroup whose plugins apply to this consumer, too.")),
   plugins: optional(plugins),
   pluginsFrom: optional(pluginsFrom),
@@ -39,7 +54,9 @@ const spec = object("Who may call, and how that is proved.", {
       { key: "name", max: 64 },
     ),
   ),
-});
+};
+
+const spec = object("Who may call, and how that is proved.", shape, { rules: [nameStays] });
 
 export const consumerKind = defineKind<"GatewayConsumer", ConsumerSpec>({
   kind: "GatewayConsumer",
@@ -48,7 +65,7 @@ export const consumerKind = defineKind<"GatewayConsumer", ConsumerSpec>({
   shortName: "gwc",
   scope: "Namespaced",
   description:
-    "A consumer of APISIX. Its name on the gateway, status.adminId, is the namespace, an underscore and the name.",
+    "A consumer of APISIX. Its name on the gateway, status.adminId, is the namespace, an underscore and the name, or spec.adminId.",
   spec,
   status: attachedStatus,
   columns: [

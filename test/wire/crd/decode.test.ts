@@ -91,7 +91,7 @@ describe("fields that no schema knows", () => {
 
   test("where nothing is near, all of them are listed", () => {
     expect(problemsIn(decode({ uris: ["/x"], plugins: {}, zzzzzz: 1 }, inFiles))[0]?.message).toMatch(
-      /there are desc, .*vars$/,
+      /there are adminId, desc, .*vars$/,
     );
   });
 

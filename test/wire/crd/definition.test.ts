@@ -59,7 +59,7 @@ describe("crds/", () => {
 
 // Each object below names every field of its type: the compiler says so. So the schemas hold these fields and no others.
 const all = true;
-const shared = { gatewayRef: all, desc: all, labels: all } as const;
+const shared = { adminId: all, gatewayRef: all, desc: all, labels: all } as const;
 const upstream: Record<keyof UpstreamFields, true> = {
   nodes: all,
   serviceName: all,
@@ -133,6 +133,7 @@ const streamRoute: Record<keyof StreamRouteSpec, true> = {
 };
 const proto: Record<keyof ProtoSpec, true> = { ...shared, content: all, contentFrom: all };
 const certificate: Record<keyof CertificateSpec, true> = {
+  adminId: all,
   gatewayRef: all,
   labels: all,
   type: all,
