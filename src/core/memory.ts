@@ -5,6 +5,7 @@ import type { Owner, RouterFlavor } from "./model/index.ts";
 import { makeNumbering } from "./numbering.ts";
 import { makeLedger } from "./plan/index.ts";
 import { type Settled, priorityTable } from "./precedence/index.ts";
+import { makeStamper } from "./stamps.ts";
 
 /**
  * The work of earlier calls for one gateway. It makes decide fast, never different: each stage finds out by identity which
@@ -42,6 +43,7 @@ export interface Stages extends Terms {
   readonly lineUp: ReturnType<typeof makeLineup>;
   readonly prioritize: (put: readonly Entry[], removed: readonly string[]) => Settled;
   readonly number: ReturnType<typeof makeNumbering>;
+  readonly stamp: ReturnType<typeof makeStamper>;
   readonly ledger: ReturnType<typeof makeLedger>;
   /** So much has come and gone that what is remembered of texts that nobody writes any more outweighs the rest. */
   readonly isWornOut: () => boolean;
@@ -67,6 +69,7 @@ function newStages({ flavor, ...owner }: Terms): Stages {
       return settled;
     },
     number: makeNumbering(),
+    stamp: makeStamper(),
     ledger: makeLedger(),
     isWornOut: () => changes > 10 * (size + 1000),
   };

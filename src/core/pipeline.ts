@@ -3,7 +3,7 @@ import { diagnose } from "./diagnostics/index.ts";
 import { expiringCertificates, instanceOf, withoutPaused } from "./desired/index.ts";
 import { withEffectiveHosts } from "./lineup.ts";
 import { Memory, type Terms } from "./memory.ts";
-import { noticesOf } from "./notices.ts";
+import { driftNotices, noticesOf } from "./notices.ts";
 import {
   type Contestant,
   type Desired,
@@ -15,10 +15,19 @@ import {
   type Resolved,
   type RouterFlavor,
   type Snapshot,
+  type Step,
   isOurs,
   isPaused,
 } from "./model/index.ts";
-import { type PlanOptions, type RouteChange, planChanges, withPolicy } from "./plan/index.ts";
+import {
+  type Agreement,
+  type PlanOptions,
+  type RouteChange,
+  driftIn,
+  planChanges,
+  withDrift,
+  withPolicy,
+} from "./plan/index.ts";
 import { routeWriteOrder } from "./precedence/index.ts";
 
 export interface Decision {
@@ -28,6 +37,8 @@ export interface Decision {
   readonly priorities: Priorities;
   readonly diagnostics: readonly Diagnostic[];
   readonly plan: Plan;
+  /** Steps that put right what others did, be they in the plan or not. */
+  readonly drift: readonly Step[];
   /** What carrying out the plan means for objects that nobody edited: true at that moment and not afterwards. */
   readonly notices: readonly Diagnostic[];
 }
@@ -38,6 +49,10 @@ export interface Settings {
   readonly namespaces?: ReadonlySet<string> | undefined;
   /** How many deletions a person has approved, should the guard stop them. */
   readonly approvedDeletions?: number;
+  /** What was agreed on with this gateway before; absent where nobody was there. */
+  readonly agreement?: Agreement | undefined;
+  /** Whether what others changed for a resource (by `keyOf`) is put right under every policy; absent: for none. */
+  readonly isForced?: (resource: string) => boolean;
 }
 
 export { Memory } from "./memory.ts";
@@ -58,8 +73,15 @@ export function decide(
   const { flavor } = termsOf(snapshot, settings);
   const gatewayVersion = observed.learned?.version ?? observed.version;
   const facts = { resolved, desired, priorities, contestants, flavor, gatewayVersion, problems };
-  const notices = noticesOf(arrangement.plan, snapshot, observed);
+  const notices = [...noticesOf(arrangement.plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
   return { ...arrangement, diagnostics: diagnose(facts), notices };
+}
+
+/** The steps of the plan that put right what others did. */
+export function rightedBy({ plan, drift }: Pick<Decision, "plan" | "drift">): readonly Step[] {
+  if (drift.length === 0) return [];
+  const drifted = new Set(drift.map(({ kind, id }) => `${kind}/${id}`));
+  return plan.steps.filter(({ kind, id }) => drifted.has(`${kind}/${id}`));
 }
 
 /** A decision before anything is said about it. */
@@ -81,10 +103,14 @@ export function arrange(snapshot: Snapshot, observed: Observed, settings: Settin
     const problems = [...settled.problems, ...suited.problems, ...stranded, ...expiringCertificates(resolved)];
     const { contestants, put, removed } = stages.lineUp(draft, observed);
     const { worked, ...priorities } = stages.prioritize(put, removed);
-    const desired = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
+    const numbered = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
+    const driftPolicy = snapshot.gateway.spec.drift ?? "correct";
+    const desired = driftPolicy === "correct" ? numbered : stages.stamp(numbered, observed.version);
     const whole = planChanges(desired, observed, planOptions(snapshot, observed, settings), stages.ledger);
-    const plan = withPolicy(whole, isPaused(snapshot.gateway) ? "paused" : (snapshot.gateway.spec.policy ?? "sync"));
-    return { snapshot, resolved, desired, priorities, contestants, problems, plan };
+    const drift = driftIn(whole, observed, settings.agreement);
+    const wanted = withDrift(whole, drift, { policy: driftPolicy, isForced: settings.isForced ?? (() => false) });
+    const plan = withPolicy(wanted, isPaused(snapshot.gateway) ? "paused" : (snapshot.gateway.spec.policy ?? "sync"));
+    return { snapshot, resolved, desired, priorities, contestants, problems, plan, drift };
   });
 }
 

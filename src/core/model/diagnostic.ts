@@ -19,6 +19,7 @@ export const diagnosticCodes = [
   "ForeignContest",
   "UnparsableAddress",
   "ServiceHostsChanged",
+  "Drifted",
   "InvalidSpec",
   "GatewayNotFound",
   "ReferenceNotFound",

@@ -21,5 +21,6 @@ export const ownerLabels = {
   origin: "origin",
   prioritySource: "priority-source",
   keyHash: "key-hash",
+  writtenAs: "written-as",
 } as const;
 export const managedByValue = "apisix-route-operator";

@@ -39,6 +39,36 @@ export function everyObserved(observed: Observed): readonly AnyObserved[] {
   return adminKinds.flatMap((kind): readonly AnyObserved[] => observed[kind]);
 }
 
+/**
+ * What was read, with the very objects of before where nothing moved. Other revisions count, not only higher ones: an etcd
+ * that was restored goes back. What we wrote ourselves has no revision yet. In standalone mode anybody writes revisions, and
+ * nothing has a time: there every object read is new.
+ */
+export function withUnmoved(before: Observed, read: Observed): Observed {
+  const lists = adminKinds.map((kind) => [kind, unmovedIn<ObservedObject>(before[kind], read[kind])]);
+  return { ...read, ...Object.fromEntries(lists) };
+}
+
+function unmovedIn<Item extends ObservedObject>(before: readonly Item[], read: readonly Item[]): readonly Item[] {
+  const known = new Map(before.map((object) => [object.id, object]));
+  const kept = read.map((object) => {
+    const old = known.get(object.id);
+    return old !== undefined && isSameRevision(old, object) ? old : object;
+  });
+  return kept.length === before.length && kept.every((object, at) => object === before[at]) ? before : kept;
+}
+
+function isSameRevision(a: ObservedObject, b: ObservedObject): boolean {
+  const time: unknown = Reflect.get(a.value, "update_time");
+  return (
+    a.modifiedIndex !== 0 &&
+    a.modifiedIndex === b.modifiedIndex &&
+    a.createdIndex === b.createdIndex &&
+    time !== undefined &&
+    time === Reflect.get(b.value, "update_time")
+  );
+}
+
 /** Who may write what on a gateway. */
 export interface Owner {
   readonly instance: string;

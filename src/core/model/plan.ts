@@ -25,10 +25,11 @@ export interface Step {
 /**
  * A guard or rule that kept something from being written. `StillInUse`: a leftover that a held or foreign object on the
  * gateway still refers to; it has no origin. `Withheld`: a step that `spec.policy` does not allow.
- * `Paused`: one that waits until the ApisixGateway is no longer paused.
+ * `Paused`: one that waits until the ApisixGateway is no longer paused. `Drifted`: one that would put right what somebody else
+ * changed, where `spec.drift` leaves that as it is.
  */
 export interface Refusal {
-  readonly code: "AdminIdTaken" | "DeletionGuard" | "StillInUse" | "Withheld" | "Paused";
+  readonly code: "AdminIdTaken" | "DeletionGuard" | "StillInUse" | "Withheld" | "Paused" | "Drifted";
   readonly message: string;
   readonly kind?: AdminKind;
   readonly id?: string;

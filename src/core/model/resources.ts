@@ -277,6 +277,10 @@ export type GatewayMode = (typeof gatewayModes)[number];
 export const syncPolicies = ["sync", "upsertOnly", "createOnly", "observe"] as const;
 export type SyncPolicy = (typeof syncPolicies)[number];
 
+/** What is done about what others changed on a gateway. */
+export const driftPolicies = ["correct", "report", "ignore"] as const;
+export type DriftPolicy = (typeof driftPolicies)[number];
+
 /** How fast the operator may write to one gateway; left out: as fast as it answers, ten writes side by side. */
 export interface GatewayPace {
   readonly concurrency?: number;
@@ -293,6 +297,7 @@ export interface GatewaySpec {
   readonly router?: RouterFlavor;
   readonly policy?: SyncPolicy;
   readonly guards?: { readonly maxDeletes?: number };
+  readonly drift?: DriftPolicy;
   readonly pace?: GatewayPace;
   readonly instance?: string;
   readonly takeOver?: boolean;

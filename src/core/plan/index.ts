@@ -2,6 +2,7 @@
 // them, keeps our hands off what is not ours, guards against mass deletion and puts every step after what it waits for.
 // Describes work and does none; same input, same plan.
 export { changesOn } from "./changes.ts";
+export { type Agreement, agreementAfter, driftIn, driftOf, withDrift } from "./drift.ts";
 export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
 export { withPolicy } from "./policy.ts";

@@ -1,4 +1,5 @@
 import { type Plan, type Refusal, type Step, type SyncPolicy, isClaim } from "../model/index.ts";
+import { keepSteps } from "./keep.ts";
 
 /** What may be done on a gateway; `paused` for now, by an annotation, the others by its spec. */
 type Permission = SyncPolicy | "paused";
@@ -20,14 +21,8 @@ const verbs = { create: "created", update: "updated", delete: "deleted" } as con
 export function withPolicy(plan: Plan, policy: Permission): Plan {
   const isAllowed = (step: Step) =>
     allowed[policy].includes(step.verb) || (allowed[policy].length > 0 && isClaim(step));
-  const kept = plan.steps.filter(isAllowed);
-  if (kept.length === plan.steps.length && allowed[policy].includes("delete")) return plan;
-  const places = new Map(kept.map((step, index) => [step.index, index]));
-  const steps = kept.map((step, index) => ({
-    ...step,
-    index,
-    waitsFor: step.waitsFor.flatMap((before) => places.get(before) ?? []),
-  }));
+  const { steps } = keepSteps(plan, isAllowed);
+  if (steps === plan.steps && allowed[policy].includes("delete")) return plan;
   const withheld = plan.steps.filter((step) => !isAllowed(step));
   // Whether there are too many deletions is no question where there are none.
   const refusals = plan.refusals.filter(({ code }) => code !== "DeletionGuard" || allowed[policy].includes("delete"));

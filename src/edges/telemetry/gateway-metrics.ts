@@ -17,6 +17,8 @@ export interface GatewayMetrics {
   adminCall(report: AdminCallReport): void;
   planStep(step: Pick<Step, "verb" | "kind">, outcome: StepOutcome): void;
   planRefused(code: Refusal["code"]): void;
+  /** An object that somebody else changed: put right, or told and left. */
+  drifted(kind: AdminKind, outcome: "corrected" | "reported"): void;
   /** Routes of all gateways, by state. */
   routes(counts: Readonly<Record<RouteState, number>>): void;
 }
@@ -50,6 +52,12 @@ export function gatewayMetrics(registry: Registry): GatewayMetrics {
     labelNames: ["code"],
     registers,
   });
+  const drift = new Counter({
+    name: "apisix_operator_drift_total",
+    help: "Objects that somebody else changed on a gateway: corrected, or reported and left.",
+    labelNames: ["kind", "outcome"],
+    registers,
+  });
   const routes = new Gauge({
     name: "apisix_operator_routes",
     help: "Routes by state: ready, pending (waits), refused (its author must act).",
@@ -65,6 +73,7 @@ export function gatewayMetrics(registry: Registry): GatewayMetrics {
     planStep: ({ verb, kind }, outcome) =>
       steps.inc({ verb, kind, outcome: outcome.state === "failed" ? outcome.failure : outcome.state }),
     planRefused: (code) => refusals.inc({ code }),
+    drifted: (kind, outcome) => drift.inc({ kind, outcome }),
     routes: (counts) => {
       for (const [state, count] of Object.entries(counts)) routes.set({ state }, count);
     },

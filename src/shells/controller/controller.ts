@@ -10,6 +10,7 @@ import {
   annotations,
 } from "../../core/model/index.ts";
 import { eventOfNotice, isTrue } from "../../core/status/index.ts";
+import { rightedBy } from "../../core/pipeline.ts";
 import type { KubeClient, SecretFollower } from "../../edges/kubernetes/index.ts";
 import type { Logger, Metrics, RouteState } from "../../edges/telemetry/index.ts";
 import { credentialsOf } from "./credentials.ts";
@@ -56,6 +57,8 @@ const retry: Reconciled = { kind: "retry", afterMs: undefined };
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #routeStates = new Map<string, readonly RouteState[]>();
+  /** By gateway: what was said of drift that is left. */
+  readonly #driftTold = new Map<string, ReadonlySet<string>>();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -106,6 +109,7 @@ export class Controller {
     failures += await this.#publish(statuses);
     for (const { object, notice } of noticesAfter(result, statuses)) this.#notify(object, notice);
     this.#count(gateway.meta.name, statuses);
+    this.#countDrift(gateway.meta.name, result);
     this.#account(gateway, result, performance.now() - startedMs);
     return verdictOn(result, failures);
   }
@@ -147,6 +151,18 @@ export class Controller {
     const all = [...this.#routeStates.values()].flat();
     const count = (state: RouteState) => all.filter((each) => each === state).length;
     this.#options.metrics.routes({ ready: count("ready"), pending: count("pending"), refused: count("refused") });
+  }
+
+  /** What is left as others changed it counts once, however often it is met. */
+  #countDrift(gateway: string, { decision, came }: PassResult): void {
+    if (came.kind !== "applied") return;
+    const { metrics } = this.#options;
+    const told = this.#driftTold.get(gateway) ?? new Set<string>();
+    const left = decision.plan.refusals.filter(({ code }) => code === "Drifted");
+    for (const { kind, message } of left) if (kind && !told.has(message)) metrics.drifted(kind, "reported");
+    this.#driftTold.set(gateway, new Set(left.map(({ message }) => message)));
+    for (const { kind, index } of rightedBy(decision))
+      if (came.outcome.steps[index]?.state === "done") metrics.drifted(kind, "corrected");
   }
 
   #account(gateway: GatewayManifest, { decision, came }: PassResult, durationMs: number): void {

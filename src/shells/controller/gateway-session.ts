@@ -1,5 +1,7 @@
 import {
   type AdminKind,
+  type Desired,
+  type GatewayMode,
   type Lessons,
   type Observed,
   type ObservedObject,
@@ -9,8 +11,11 @@ import {
   type StepOutcome,
   hash16,
   revealed,
+  withUnmoved,
 } from "../../core/model/index.ts";
 import { Memory } from "../../core/pipeline.ts";
+import { type Agreement, agreementAfter } from "../../core/plan/index.ts";
+import { Forcing } from "./forcing.ts";
 import type { GatewayClient } from "./gateway-client.ts";
 import { Learning } from "./learning.ts";
 
@@ -27,8 +32,12 @@ export class GatewaySession {
   readonly client: GatewayClient;
   /** What was decided before, so that a small change is decided fast. */
   readonly memory = new Memory();
+  readonly forcing = new Forcing();
   readonly #onStep: SessionOptions["onStep"];
   #observed: Observed | undefined;
+  /** The last picture, doubtful or not: what did not move since is not looked at again. */
+  #last: Observed | undefined;
+  #agreement: { readonly reached: Agreement; readonly mode: GatewayMode | undefined } | undefined;
   readonly #learning: Learning;
   /** By `kind/id`: a fingerprint of the body that was refused and the gateway's words. Not sent again until one of them changes. */
   readonly #refused = new Map<string, { readonly body: string; readonly outcome: StepOutcome }>();
@@ -44,8 +53,34 @@ export class GatewaySession {
    * kind) only when the picture is missing or in doubt, and asks nothing that it has answered for this version.
    */
   async observe(signal: AbortSignal, lessons: Lessons): Promise<Observed> {
-    this.#observed ??= await this.client.observe(signal);
+    this.#observed ??= await this.#read(signal);
     return { ...this.#observed, learned: await this.#learning.learn(this.#observed.version, lessons, signal) };
+  }
+
+  async #read(signal: AbortSignal): Promise<Observed> {
+    const read = await this.client.observe(signal);
+    this.#last = this.#last === undefined ? read : withUnmoved(this.#last, read);
+    return this.#last;
+  }
+
+  /** What we and the gateway agreed on last. */
+  get agreement(): Agreement | undefined {
+    return this.#agreement?.mode === this.client.standing?.().mode ? this.#agreement?.reached : undefined;
+  }
+
+  /** A plan was carried out, be there nothing to do. */
+  agree(desired: Desired, plan: Plan, outcome: Outcome): void {
+    this.#agreement = {
+      reached: agreementAfter(desired, plan, outcome, this.client.version),
+      mode: this.client.standing?.().mode,
+    };
+  }
+
+  /** It may be another gateway: nothing was agreed on with it. */
+  forget(): void {
+    this.invalidate();
+    this.#agreement = undefined;
+    this.#last = undefined;
   }
 
   /** Forget the picture: the next pass reads the gateway and gives refused objects another try. */
@@ -97,6 +132,7 @@ export class GatewaySession {
       }
     }
     this.#observed = changes.result();
+    if (this.#observed !== undefined) this.#last = this.#observed;
   }
 }
 

@@ -1,6 +1,6 @@
 import { instanceOf, lessonsOf } from "../../core/desired/index.ts";
 import type { Came, GatewayStanding } from "../../core/status/index.ts";
-import { type Decision, decide } from "../../core/pipeline.ts";
+import { type Decision, type Settings, decide } from "../../core/pipeline.ts";
 import { type ApisixFailure, type Snapshot, annotations, emptyObserved, isPaused } from "../../core/model/index.ts";
 import { AdminApiError } from "../../edges/apisix/index.ts";
 import { type Claimed, makeClaim } from "./claiming.ts";
@@ -34,7 +34,8 @@ export interface PassOptions {
 export async function runPass(session: GatewaySession, snapshot: Snapshot, options: PassOptions): Promise<PassResult> {
   const { approvedDeletions, namespaces, signal } = options;
   const isHandsOff = snapshot.gateway.spec.policy === "observe" || isPaused(snapshot.gateway);
-  const settings = { namespaces, ...(approvedDeletions !== undefined && { approvedDeletions }) };
+  const { forcing } = session;
+  if (forcing.take(snapshot)) session.invalidate();
   try {
     const lessons = lessonsOf(snapshot);
     const { upstreams } = await session.observe(signal, lessons);
@@ -44,9 +45,17 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
     const observed = await session.observe(signal, lessons);
     if (claimed.kind === "taken")
       return barredPass(snapshot, takenBy(claimed.holder, instanceOf(snapshot.gateway)), observed.version);
+    const settings: Settings = {
+      namespaces,
+      ...(approvedDeletions !== undefined && { approvedDeletions }),
+      agreement: session.agreement,
+      isForced: forcing.isForced,
+    };
     const decision = decide(snapshot, observed, settings, session.memory);
     // Without etcd, instances that lost their configuration would be filled even by a plan without steps.
     const outcome = await session.apply(decision.plan, isHandsOff ? { signal, mayWrite: () => false } : options);
+    session.agree(decision.desired, decision.plan, outcome);
+    forcing.settle();
     const { isInDoubt } = session;
     const standing = session.client.standing?.();
     return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt, standing };

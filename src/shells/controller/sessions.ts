@@ -14,6 +14,8 @@ interface Open {
   readonly session: GatewaySession;
   readonly access: Access;
   readonly mode: GatewayMode | undefined;
+  /** What the ApisixGateway says of its Admin API: with another it may be another gateway. */
+  readonly admin: string;
   readonly urls: string;
   readonly revision: string;
   readonly key: Secret;
@@ -38,6 +40,7 @@ export class Sessions {
     const { name } = gateway.meta;
     const { mode, pace } = gateway.spec;
     const urls = JSON.stringify(addresses);
+    const admin = JSON.stringify(gateway.spec.admin);
     const revision = revisionOf(gateway);
     let known = this.#open.get(name);
     if (known !== undefined && known.mode !== mode) {
@@ -50,9 +53,10 @@ export class Sessions {
       if (!known.key.equals(key) || known.ca !== ca) access.setCredentials({ key, ca });
       if (known.urls !== urls) access.setUrls(addresses);
       if (known.revision !== revision) access.setPace(pace ?? {});
-      if (known.revision !== revision || known.urls !== urls) session.invalidate();
+      if (known.admin !== admin) session.forget();
+      else if (known.revision !== revision || known.urls !== urls) session.invalidate();
     }
-    this.#open.set(name, { session, access, mode, urls, revision, key, ca });
+    this.#open.set(name, { session, access, mode, admin, urls, revision, key, ca });
     return session;
   }
 

@@ -1,4 +1,4 @@
-import { gatewayModes, routerFlavors, syncPolicies, type GatewaySpec } from "../../core/model/index.ts";
+import { driftPolicies, gatewayModes, routerFlavors, syncPolicies, type GatewaySpec } from "../../core/model/index.ts";
 import { ageColumn, messageColumn, readyColumn } from "./columns.ts";
 import { instanceRule, nameText } from "./common.ts";
 import { choice, flag, integer, object, optional, sequence, text, type ObjectRule, type TextRule } from "./fields.ts";
@@ -90,6 +90,12 @@ const spec = object(
           ),
         ),
       }),
+    ),
+    drift: optional(
+      choice(
+        "What becomes of what others changed on the gateway: correct (put right and told in an event), report (left as it is and told in the status), ignore (left as it is). Changes of resources are written all the same. Default correct.",
+        driftPolicies,
+      ),
     ),
     pace: optional(
       object("How fast the operator may write to it. Reads are not limited.", {

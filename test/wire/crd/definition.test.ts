@@ -149,6 +149,7 @@ const gateway: Record<keyof GatewaySpec, true> = {
   mode: all,
   router: all,
   policy: all,
+  drift: all,
   guards: all,
   pace: all,
   instance: all,

@@ -66,6 +66,8 @@ export class Fleet implements GatewayClient {
   #target: Target | undefined;
   /** Sent to an instance that did not say whether it took it. */
   #inDoubt: Target | undefined;
+  /** What was last read, and what stands in it: where nothing moved, these are the very objects of before. */
+  #seen: { readonly document: GatewayDocument; readonly observed: Observed } | undefined;
   readonly #pushed = new Set<string>();
   #mayWrite: () => boolean = () => false;
 
@@ -110,7 +112,9 @@ export class Fleet implements GatewayClient {
     const document = this.#merged(held);
     this.#target = this.#targetOf(document, held);
     const { version } = this;
-    return { ...(version !== undefined && { version }), ...observedOf(observedIn(document).toSorted(byId)) };
+    if (this.#seen?.document !== document)
+      this.#seen = { document, observed: observedOf(observedIn(document).toSorted(byId)) };
+    return { ...(version !== undefined && { version }), ...this.#seen.observed };
   }
 
   async list(kind: "upstreams", signal: AbortSignal): Promise<Observed["upstreams"]> {
