@@ -204,7 +204,7 @@ const changes = {
     return texts.flatMap((own, at) => {
       const next = texts[at + 1];
       const dropped = [node, listed(texts.toSpliced(at, 1)), `dropped ${own}`];
-      if (next === undefined) return [dropped];
+      if (next === undefined || next === own) return [dropped];
       return [
         dropped,
         [node, listed(texts.toSpliced(at, 2, next, own)), `${short(next, 40)} before ${short(own, 40)}`],

@@ -43,7 +43,7 @@ function rangeOf(text: string): AddressRange | undefined {
 }
 
 function joinedOf(ranges: readonly AddressRange[]): readonly AddressRange[] {
-  const sorted = [...ranges].sort((a, b) => a.bits - b.bits || compare(a.first, b.first));
+  const sorted = [...ranges].sort((a, b) => a.bits - b.bits || Number(a.first - b.first));
   const joined: AddressRange[] = [];
   for (const range of sorted) {
     const last = joined.at(-1);
@@ -51,8 +51,4 @@ function joinedOf(ranges: readonly AddressRange[]): readonly AddressRange[] {
     else if (range.last > last.last) joined[joined.length - 1] = { ...last, last: range.last };
   }
   return joined;
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -36,9 +36,9 @@ export function makeArenas<Member>(flavor: RouterFlavor, matchOf: (member: Membe
   function leave(member: Member, match: Match): readonly Member[] {
     const ground = groundOf(match.hosts);
     return match.paths.flatMap(({ bucket }) => {
-      const arena = ground.get(bucket);
-      const place = arena?.indexOf(member) ?? -1;
-      if (arena === undefined || place < 0) return [];
+      const arena = ground.get(bucket) ?? [];
+      const place = arena.indexOf(member);
+      if (place < 0) return [];
       arena.splice(place, 1);
       if (arena.length === 0) ground.delete(bucket);
       return arena.slice(0, 1);

@@ -101,11 +101,12 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
   field.sweep(ranked, (rival, highest) => {
     const ceiling = Math.min(high(rival), -highest);
     if (ceiling < outermost) capped.add(rival);
-    if (!over.has(rival) || ceiling > 1) return -ceiling;
-    over.delete(rival);
-    under.add(rival);
-    squeezed.add(rival);
-    return -Math.min(ceiling, 0);
+    if (over.has(rival) && ceiling <= 1) {
+      over.delete(rival);
+      under.add(rival);
+      squeezed.add(rival);
+    }
+    return -ceiling;
   });
   // Nor between -1 and 0: what a negative number must stay below rises above zero. What can do neither is on zero.
   field.sweep(ranked.toReversed(), (rival, highest) => {
@@ -113,13 +114,12 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
     if (floor > -outermost) pinned.add(rival);
     if (!under.has(rival) || floor < -1) return floor;
     under.delete(rival);
-    if (squeezed.has(rival) || (hardHigh[rival] ?? outermost) <= 1) {
-      free.add(rival);
-      return floor;
+    if (squeezed.has(rival) || (hardHigh[rival] ?? outermost) <= 1) free.add(rival);
+    else {
+      over.add(rival);
+      squeezed.add(rival);
     }
-    over.add(rival);
-    squeezed.add(rival);
-    return Math.max(floor, 0);
+    return floor;
   });
   // Only what has a fixed number above it and one below it, be it by way of others, can be too many.
   const between = ranked.filter((rival) => capped.has(rival) && pinned.has(rival));

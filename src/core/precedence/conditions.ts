@@ -35,7 +35,7 @@ interface Condition {
 }
 
 export function conditionsOf(vars: readonly Json[] | undefined): Conditions {
-  const conditions = new Map(allOf(vars ?? [], false).map((condition) => [condition.text, condition]));
+  const conditions = new Map(allOf(vars, false).map((condition) => [condition.text, condition]));
   const constants = new Map<string, Constant>();
   let isImpossible = false;
   for (const { equality } of conditions.values()) {
@@ -74,7 +74,7 @@ function numberOf(constant: Constant): number | undefined {
 }
 
 /** The conditions of an expression that must all hold. An OR, or a negated AND, is one condition. */
-function allOf(expression: Json, isNegated: boolean): readonly Condition[] {
+function allOf(expression: Json | undefined, isNegated: boolean): readonly Condition[] {
   if (!Array.isArray(expression) || expression.length === 0) return [];
   // Json's arrays are readonly, which Array.isArray does not narrow to.
   const list = expression as readonly Json[];
@@ -92,7 +92,7 @@ function ofLogic(logic: string, parts: readonly Json[], isNegated: boolean): rea
   // One branch is enough, so no more is certain to be named than the branch names that names least.
   const named = branches.map((branch) => [...new Set(branch.flatMap(({ names }) => names))]);
   const [names = []] = named.sort((a, b) => a.length - b.length || (a.join() < b.join() ? -1 : 1));
-  return [{ text: JSON.stringify([isInverse, logic, parts]), names }];
+  return [{ text: JSON.stringify([logic, parts]), names }];
 }
 
 function leafOf(leaf: readonly Json[], isNegated: boolean): Condition {

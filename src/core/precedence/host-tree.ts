@@ -111,7 +111,7 @@ function wildcardsOf(names: ReadonlyMap<string, readonly Use[]>): Wildcards {
 
 /** The longest wildcard above a host. */
 function parentOf({ kind, name }: HostEntry, { nodes, lengths }: Wildcards): HostNode | undefined {
-  if (nodes.size === 0 || kind === "any") return undefined;
+  if (kind === "any") return undefined;
   for (const length of lengths) {
     if (length > name.length || (kind === "suffix" && length === name.length)) continue;
     const node = nodes.get(`*${name.slice(name.length - length)}`);

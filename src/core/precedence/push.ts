@@ -55,11 +55,11 @@ function push(
     const limit = direction > 0 ? (bounds.high[at] ?? outermost) : (bounds.low[at] ?? -outermost);
     if ((limit - target) * direction <= 0) return { moved, isBlocked: true };
     const own = numbers.get(at);
-    if (own !== undefined && at !== rival && !released.has(at)) {
+    if (own !== undefined && !released.has(at)) {
       if ((own - target) * direction >= 0) continue;
       if (bounds.shared.has(at)) return { moved, isBlocked: true };
       moved.push(at);
-    } else if (at !== rival) {
+    } else {
       const room = direction > 0 ? ceilings[at] : placed.get(at);
       if (room !== undefined && (room - target) * direction >= 0) continue;
     }

@@ -85,7 +85,7 @@ export function claimMaker(
   return ({ id, route, explicitPriority, hostsSource, isForeign, createdAt, namespace, name }, stands) => {
     const isFilled = explicitPriority === undefined && !isForeign;
     const isOurs = stands?.source === "Specificity" || stands?.source === "Default";
-    const createdMs = createdAt === undefined ? Infinity : Date.parse(createdAt);
+    const createdMs = Date.parse(createdAt ?? "");
     return {
       id,
       match: matchOf(route),

@@ -1,5 +1,4 @@
 import { addressesOverlap } from "./addresses.ts";
-import type { Constant } from "./conditions.ts";
 import { type Guard, methodsOverlap } from "./guard.ts";
 import { type PathEntry, pathsOverlap } from "./paths.ts";
 import { tonumber } from "../matcher/index.ts";
@@ -73,19 +72,12 @@ function agreementBetween(a: Shape, b: Shape): Agreement | undefined {
   for (const [variable, { type }] of few) {
     const other = many.get(variable)?.type;
     if (other === undefined) continue;
-    const as = commonType(type, other);
-    if (as === undefined) return undefined;
+    // Text and number may be equal by the number. Of other types that differ none has one, so that no values agree.
+    const as = type === other ? type : "number";
     if (as !== "absent") on.push({ variable, as });
   }
   on.sort((x, y) => (x.variable < y.variable ? -1 : 1));
   return { name: JSON.stringify(on.map(({ variable, as }) => [variable, as])), on };
-}
-
-/** Text and number may be equal by the number; other types never meet. */
-function commonType(a: Constant["type"], b: Constant["type"]): Constant["type"] | undefined {
-  if (a === b) return a;
-  const isNumeric = (type: Constant["type"]) => type === "text" || type === "number";
-  return isNumeric(a) && isNumeric(b) ? "number" : undefined;
 }
 
 function valuesText({ conditions }: Guard, { on }: Agreement): string | undefined {

@@ -68,18 +68,53 @@ describe("pairs that would close a cycle are turned", () => {
         [3, 2],
       ],
     ],
+    [
+      "a pair against what was moved before",
+      [
+        [1, 2],
+        [3, 2],
+        [2, 1],
+      ],
+      [0, 1, 2, 3],
+      [[1, 2]],
+    ],
   ])("%s", (_sentence, pairs, order, turned) => {
     expect(turnedAgainstCycles(pairs, order)).toEqual(turned);
+  });
+
+  test("however many ways lead through what lies between", () => {
+    // Both of each step above both of the next, and the last above the first of all.
+    const steps = Array.from({ length: 40 }, (_, step) => [2 * step, 2 * step + 1]);
+    const pairs = steps.flatMap((step, at): Pair[] =>
+      step.flatMap((high) => (steps[at + 1] ?? []).map((low): Pair => [high, low])),
+    );
+    const order = [...steps.flat(), 80];
+    expect(turnedAgainstCycles([...pairs, [80, 0], [79, 0]], order)).toEqual([[0, 79]]);
+  });
+
+  // Two chains side by side, `0 2 4 …` and `1 3 5 …`. Whoever looks further than need be goes down a whole chain each time.
+  const many = Array.from({ length: 20_000 }, (_, at) => at);
+  const chains = many.flatMap((at): Pair[] => (at < 2 ? [] : [[at - 2, at]])).toReversed();
+
+  const swaps = many.filter((at) => at % 2 === 1).map((at): Pair => [at, at - 1]);
+
+  test.each([
+    ["a pair that stands right costs a look", chains],
+    ["one that does not, no more than what lies between the two", [...chains, ...swaps]],
+  ])("%s", (_sentence, pairs) => {
+    const begun = Date.now();
+    expect(turnedAgainstCycles(pairs, many)).toEqual([]);
+    expect(Date.now() - begun).toBeLessThan(3000);
   });
 
   test("the same as with a search through everything for each pair", () => {
     const pair = fc.tuple(fc.constantFrom(...members), fc.constantFrom(...members)).filter(([a, b]) => a !== b);
     const order = fc.shuffledSubarray(members, { minLength: members.length });
     fc.assert(
-      fc.property(fc.array(pair, { maxLength: 24 }), order, (pairs, order) => {
+      fc.property(fc.array(pair, { minLength: 6, maxLength: 24 }), order, (pairs, order) => {
         expect(turnedAgainstCycles(pairs, order)).toEqual(searched(pairs));
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });

@@ -13,6 +13,7 @@ describe("client addresses", () => {
     ["all of IPv6", ["::/0"], 2 ** 128],
     ["what is named twice counts once", ["10.0.0.1", "10.0.0.1"], 1],
     ["what lies within another does not count", ["10.0.0.0/24", "10.0.0.1"], 256],
+    ["nor what lies within a later one", ["10.0.0.0", "10.0.1.0/24", "10.0.1.1"], 257],
     ["wherever it is written", ["10.0.0.1", "10.0.0.0/24"], 256],
     ["nor what lies at its end", ["10.0.0.0/24", "10.0.0.255"], 256],
     ["what begins with the same address counts whole", ["10.0.0.0", "10.0.0.0/30"], 4],
