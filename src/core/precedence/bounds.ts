@@ -123,12 +123,12 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
   });
   // Only what has a fixed number above it and one below it, be it by way of others, can be too many.
   const between = ranked.filter((rival) => capped.has(rival) && pinned.has(rival));
-  const shared = sharedNumbers(field, between, { low, high, hardLow, hardHigh, free });
+  const shared = sharedNumbers(field, between, { low, high, free });
   return {
     low: Float64Array.from(field.rivals, ({ index }) => low(index)),
     high: Float64Array.from(field.rivals, ({ index }) => high(index)),
     shared,
-    exhausted: new Set([...squeezed, ...free, ...shared.keys()]),
+    exhausted: new Set([...squeezed, ...shared.keys()]),
   };
 }
 
@@ -145,7 +145,7 @@ function hardBounds(
     field.sweep([...signed.map(({ index }) => index), ...ranked], (rival, highest) => {
       const fixed = field.rivals[rival]?.fixed;
       if (fixed !== undefined) return -sign * fixed;
-      if (highest > -Infinity) bounds[rival] = -sign * highest;
+      bounds[rival] = -sign * highest;
       return -Infinity;
     });
   };
@@ -157,8 +157,6 @@ function hardBounds(
 interface Limits {
   readonly low: (rival: number) => number;
   readonly high: (rival: number) => number;
-  readonly hardLow: Float64Array;
-  readonly hardHigh: Float64Array;
   readonly free: ReadonlySet<number>;
 }
 
@@ -176,13 +174,6 @@ function sharedNumbers(field: Field, ranked: readonly number[], limits: Limits):
   field.sweep(ranked, (rival, best) => -(ceiling[rival] = Math.min(limits.high(rival), -best)));
   const isTight = (rival: number) => (lowest[rival] ?? 0) > (highest[rival] ?? 0) || limits.free.has(rival);
   return new Map(
-    ranked.filter(isTight).map((rival) => {
-      const wanted = limits.free.has(rival) ? 0 : Math.min(lowest[rival] ?? 0, (ceiling[rival] ?? 0) - 1);
-      return [rival, clamp(wanted, (limits.hardLow[rival] ?? 0) + 1, (limits.hardHigh[rival] ?? 0) - 1)];
-    }),
+    ranked.filter(isTight).map((rival) => [rival, Math.min(lowest[rival] ?? 0, (ceiling[rival] ?? 0) - 1)]),
   );
-}
-
-function clamp(value: number, from: number, to: number): number {
-  return Math.max(from, Math.min(value, to));
 }

@@ -31,8 +31,9 @@ export function compareBreadth(what: string, a: Breadth, b: Breadth): Comparison
 }
 
 function narrownessOfHost({ kind, text, port }: HostEntry): number {
-  if (kind === "any") return -1;
-  return kind === "suffix" ? text.length : port === undefined ? 1000 : 1001;
+  // Of any host the text is empty.
+  if (kind !== "exact") return text.length;
+  return port === undefined ? 1000 : 1001;
 }
 
 function narrownessOfPath({ hasStar, isLiteral, literals, parameters }: PathEntry): number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compareBreadth, hostBreadthOf, pathBreadthOf } from "../../../src/core/precedence/breadth.ts";
-import { hostEntryOf } from "../../../src/core/precedence/hosts.ts";
+import { anyHost, hostEntryOf } from "../../../src/core/precedence/hosts.ts";
 import { pathEntryOf } from "../../../src/core/precedence/paths.ts";
 
 const flavor = "radixtree_uri_with_parameter";
@@ -22,6 +22,10 @@ describe("hosts that take in less than others", () => {
     expect(compareBreadth("hosts", hosts(broad), hosts(narrow))).toEqual({ sign: -1, decidedBy });
   });
 
+  test("a wildcard for all hosts still names one, and is narrower than none named", () => {
+    expect(compareBreadth("hosts", hosts(["*"]), hostBreadthOf([anyHost]))).toMatchObject({ sign: 1 });
+  });
+
   test.each([
     ["as many of a kind", ["a.com", "b.com"], ["c.com", "d.com"]],
     ["in any order", ["a.com", "*.com"], ["*.org", "b.com"]],
@@ -41,6 +45,8 @@ describe("paths that take in less than others", () => {
     ["of as many characters the one with more parameters", ["/x/:a/*"], ["/xy/*"], "narrower paths"],
     ["one more character than one parameter more", ["/xyzz/*"], ["/x/:a/*"], "narrower paths"],
     ["two literal ones than one prefix", ["/x/a", "/x/b"], ["/x/*"], "narrower paths"],
+    ["by the broadest, wherever it is written", ["/xy/*", "/x/a"], ["/y/long", "/x/*"], "narrower paths"],
+    ["also where it comes last", ["/x/a", "/x/bc", "/xy/*"], ["/x/*", "/y/long", "/y/l"], "narrower paths"],
   ])("%s", (_sentence, narrow, broad, decidedBy) => {
     expect(compareBreadth("paths", paths(narrow), paths(broad))).toEqual({ sign: 1, decidedBy });
     expect(compareBreadth("paths", paths(broad), paths(narrow))).toEqual({ sign: -1, decidedBy });

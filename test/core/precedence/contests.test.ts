@@ -70,6 +70,13 @@ describe("who contests with whom", () => {
       { uri: "/x", hosts: ["*.b.com"] },
       false,
     ],
+    [
+      "a wildcard without a dot takes the bare name",
+      uri,
+      { uri: "/x", hosts: ["*a.com"] },
+      { uri: "/x", hosts: ["a.com"] },
+      true,
+    ],
     ["one suffix ends in the other", uri, { uri: "/x", hosts: ["*.a.com"] }, { uri: "/x", hosts: ["*.com"] }, true],
     ["no hosts means any", uri, { uri: "/x" }, { uri: "/x", hosts: ["*.com"] }, true],
     ["no hosts is a level of its own under the host router", host, { uri: "/x" }, { uri: "/x", hosts: ["*"] }, false],

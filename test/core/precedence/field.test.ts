@@ -117,6 +117,33 @@ describe("a crowd of 300 shapes on one host", () => {
     expect(field.groupsOf(8)[0]).toBe(field.groupsOf(7)[0]);
   });
 
+  test("tells in a sweep the highest that an earlier one in contest left behind, however often that rises", () => {
+    const left = fc.constantFrom(-Infinity, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    const some = fc.array(fc.tuple(fc.nat(13), fc.constantFrom("1", "2"), left), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(some, (rows) => {
+        // Of each of fourteen shapes several, so that a shape that is known already holds more than before.
+        const field = fieldIn(
+          rows.map(([shape, value]) => ({ uri: "/x", vars: [[`arg_v${shape}`, "==", value]] })),
+          "radixtree_host_uri",
+        );
+        const passed: number[] = [];
+        field.sweep(
+          rows.map((_, at) => at),
+          (rival, highest) => {
+            const earlier = passed
+              .filter((other) => contests(field, rival, other))
+              .map((other) => rows[other]?.[2] ?? 0);
+            expect(highest).toBe(Math.max(-Infinity, ...earlier));
+            passed.push(rival);
+            return rows[rival]?.[2] ?? 0;
+          },
+        );
+      }),
+      { numRuns: Math.ceil(runs / 3) },
+    );
+  });
+
   test("still knows who contests with whom", () => {
     for (const rival of [0, 1, 2, 299]) {
       expect([...field.contestsOf(rival)].sort(ascending)).toEqual(contestsOf(field, rival));
@@ -137,6 +164,7 @@ describe("two routes", () => {
     ],
     ["under a wildcard of the other can", "radixtree_uri", { hosts: ["a.com"] }, { hosts: ["*.com"] }, true],
     ["beside a wildcard of the other can't", "radixtree_uri", { hosts: ["a.com"] }, { hosts: ["*.org"] }, false],
+    ["under a wildcard as long as the name can", "radixtree_uri", { hosts: ["a.com"] }, { hosts: ["*a.com"] }, true],
     ["of which one names no host can", "radixtree_uri", { hosts: ["a.com"] }, {}, true],
   ])("%s", (_sentence, flavor, a, b, expected) => {
     const field = fieldIn(
@@ -148,6 +176,26 @@ describe("two routes", () => {
     );
     expect([field.canMeet(0), field.canMeet(1)]).toEqual([expected, expected]);
   });
+});
+
+test("a route that stands in a group in several ways is there once, and all are in order", () => {
+  const twice = { uris: ["/x*", "/x*y"], hosts: ["a.com", "b.com"] };
+  const field = fieldIn([twice, twice, twice, { uri: "/x*", hosts: ["*.com"] }], "radixtree_uri");
+  const groups = field.rivals.flatMap(({ index }) => field.groupsOf(index).map(({ members }) => members));
+  expect(groups.some(({ length }) => length === 3)).toBe(true);
+  for (const members of groups) expect(members).toEqual([...new Set(members)].sort(ascending));
+});
+
+test("routes of many buckets meet in each as if there were no other", () => {
+  const field = fieldIn(
+    [
+      { uris: ["/a/*", "/b/*", "/c/*"], hosts: ["a.com"] },
+      { uris: ["/a/*", "/b/*"], hosts: ["b.com"] },
+      { uris: ["/c/*"], hosts: ["a.com", "c.com"] },
+    ],
+    "radixtree_host_uri",
+  );
+  expect([0, 1, 2].map((rival) => field.contestsOf(rival))).toEqual([[2], [], [0]]);
 });
 
 /** Some hosts or paths are many routes', so that they meet. */

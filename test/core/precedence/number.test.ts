@@ -16,6 +16,8 @@ describe("a number between two", () => {
     ["the hundred just inside", 100, 201, 200],
     ["where the next hundred is the bound, a fifty in the middle", 100, 200, 150],
     ["where it is beyond, a fifty in the middle", 110, 190, 150],
+    ["a fifty rather than a ten that is nearer", 120, 190, 150],
+    ["a five rather than the middle", 101, 112, 105],
     ["a ten, where the fifty is too far from the middle", 100, 140, 120],
     ["rounded to the nearest", 100, 154, 130],
     ["a five, where no ten is in the middle half", 101, 109, 105],

@@ -87,6 +87,20 @@ test("what has not changed is not looked at again", () => {
   expect(table.settle().worked).toEqual(["a1", "b2"]);
 });
 
+test("findings that nothing has touched are the very list they were", () => {
+  const table = priorityTable({ flavor: "radixtree_host_uri" });
+  const twin = (id: string): Draft => ({ id, uri: "/x", explicit: 7 });
+  for (const draft of [twin("a"), twin("b"), { id: "c", uri: "/y" }]) table.put(contestant(draft), undefined);
+  const { findings } = table.settle();
+  expect(findings).toHaveLength(2);
+  table.put(contestant({ id: "d", uri: "/z" }), undefined);
+  expect(table.settle().findings).toBe(findings);
+  table.remove("c");
+  expect(table.settle().findings).toBe(findings);
+  table.remove("b");
+  expect(table.settle().findings).toEqual([]);
+});
+
 describe("a layered map", () => {
   const base = new Map(Array.from({ length: 1000 }, (_, at): [number, string] => [at, `v${at}`]));
 
@@ -111,6 +125,23 @@ describe("a layered map", () => {
     expect(layered.size).toBe(1000);
     expect([...layered.keys()]).toHaveLength(1000);
     expect(base.get(4)).toBe("v4");
+  });
+
+  test("remembers what was changed before", () => {
+    const layered = LayeredMap.with(LayeredMap.with(base, new Map([[3, "new"]])), new Map([[4, "newer"]]));
+    expect([layered.get(3), layered.get(4), layered.get(5)]).toEqual(["new", "newer", "v5"]);
+  });
+
+  test.each([
+    [1000, 10, true],
+    [1000, 11, false],
+    [999, 10, false],
+  ])("of %s entries %s may differ until it is made anew: %s", (size, count, isLayered) => {
+    const small = new Map([...base].slice(0, size));
+    const changes = Array.from({ length: count }, (_, at) => new Map([[at, "new"]]));
+    const map = changes.reduce<ReadonlyMap<number, string>>((before, change) => LayeredMap.with(before, change), small);
+    expect(map instanceof LayeredMap).toBe(isLayered);
+    expect([map.size, map.get(0), map.get(count)]).toEqual([size, "new", `v${count}`]);
   });
 
   test("is the same as a plain one after many rounds, and older ones stay what they were", () => {

@@ -37,6 +37,12 @@ describe("what a written route waits for", () => {
       [{ id: "a", route: { uri: "/x" } }, at("b", -5)],
       { a: ["b"], b: [] },
     ],
+    [
+      "what only matches something else goes with the raises",
+      [{ id: "a", route: { uri: "/x", methods: ["GET"] } }, at("b", -3)],
+      [{ id: "a", route: { uri: "/x", methods: ["PUT"] } }, at("b", -5)],
+      { a: [], b: ["a"] },
+    ],
     ["raises come by descending target", [at("a", 0), at("b", -5)], [at("a", 100), at("b", 200)], { a: ["b"], b: [] }],
     [
       "lowerings come after raises, by ascending current number",
