@@ -92,6 +92,67 @@ describe("numbers that stand and contradict the order", () => {
   });
 });
 
+describe("two routes that had nothing to do with each other, and a newcomer that must stand between", () => {
+  // "a" above "new" above "b"; "z" far above "a", so that nobody has to move it; "y" right above "a", "c" right below "b".
+  const a = route({ methods: ["GET"], vars: { q: "1", t: "1" } });
+  const between = { ...route({ headers: 1, vars: {} }), born: 9 };
+  const b = route({ vars: { q: "2", u: "1" } });
+  const z = route({ methods: ["GET"], headers: 2, vars: { q: "1", t: "1", s: "2" } });
+  const y = route({ methods: ["GET"], headers: 1, vars: { q: "1", w: "1" } });
+  const c = route({ vars: { q: "2" } });
+  const overA = { ...route({ methods: ["GET"], vars: { q: "1", t: "1", s: "1" } }), explicit: 7 };
+  const overY = { ...route({ methods: ["GET"], vars: { q: "1", t: "2" } }), explicit: 7 };
+  const underB = { ...route({ vars: { q: "2", u: "1" } }), explicit: -1 };
+  const underC = { ...route({ vars: { q: "2", u: "2" } }), explicit: -1 };
+
+  test.each<[string, Readonly<Record<string, Omit<Draft, "id">>>, readonly string[]]>([
+    ["the one above moves", {}, ["a"]],
+    ["the one below, where an explicit number is met above", { overA }, ["b"]],
+    ["the one above, where one is met below", { underB }, ["a"]],
+    ["all, where one is met right away on either side", { overA, underB }, ["a", "b", "z"]],
+    ["those that come before it, where one is met below", { overA, c, underC }, ["a", "b"]],
+    ["and where one is met above", { overY, y, underB }, ["a", "b"]],
+  ])("%s", (_sentence, more, changed) => {
+    const drafts: readonly Draft[] = Object.entries({ a, new: between, b, z, ...more }).map(([id, draft]) => ({
+      born: 1,
+      ...draft,
+      id,
+    }));
+    const numbers = new Map(Object.entries({ a: 1, b: 5, z: 500, y: 6, c: 0 }));
+    const standing = new Map(
+      drafts.flatMap((draft) => {
+        const priority = numbers.get(draft.id);
+        return priority === undefined ? [] : [[draft.id, { route: draft, priority, source: "Specificity" }] as const];
+      }),
+    );
+    const { byId, findings } = fill(host, drafts, standing);
+    expect([...standing].filter(([id, { priority }]) => byId.get(id)?.value !== priority).map(([id]) => id)).toEqual(
+      changed,
+    );
+    const inOrder = ["z", "overY", "y", "overA", "a", newcomer, "b", "underB", "c", "underC"];
+    const after = inOrder.flatMap((id) => byId.get(id)?.value ?? []);
+    expect(after).toEqual([...new Set(after)].sort((one, other) => other - one));
+    expect(findings).toEqual([]);
+  });
+
+  interface Wanted {
+    readonly methods?: readonly string[];
+    readonly headers?: number;
+    readonly vars: Readonly<Record<string, string>>;
+  }
+
+  function route({ methods, headers = 0, vars }: Wanted): Omit<Draft, "id"> {
+    return {
+      uri: "/x",
+      ...(methods !== undefined && { methods }),
+      vars: [
+        ...Array.from({ length: headers }, (_, at) => [`http_h${at}`, "==", "1"]),
+        ...Object.entries(vars).map(([name, value]) => [`arg_${name}`, "==", value]),
+      ],
+    };
+  }
+});
+
 /** Routes with these numbers from the narrowest to the broadest, the oldest first, and the newcomer at its place. */
 function rowOf(
   numbers: readonly number[],
