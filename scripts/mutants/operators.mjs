@@ -132,7 +132,8 @@ function changesOf(node, source, { parent }) {
 
 const changes = {
   BinaryExpression({ operator, left, right }, text) {
-    return (otherOperators[operator] ?? []).map((other) => `${text(left)} ${other} ${text(right)}`);
+    const [before, after] = [left, right].map((node) => operandOf(node, operator, text));
+    return (otherOperators[operator] ?? []).map((other) => `${before} ${other} ${after}`);
   },
   LogicalExpression(node, text) {
     const { operator, left, right } = node;
@@ -218,6 +219,13 @@ const changes = {
     );
   },
 };
+
+/** What a node of the tree does not tell: that it stood in parentheses. */
+function operandOf(node, operator, text) {
+  const isLoose = node.type === "LogicalExpression" || node.type === "ConditionalExpression";
+  const isTight = ["*", "/", "%"].includes(operator) && node.type === "BinaryExpression";
+  return isLoose || isTight ? `(${text(node)})` : text(node);
+}
 
 /** Of `is ? 1 : 0` only the order of the two matters. */
 function isSameOrder(value, other, parent, text) {

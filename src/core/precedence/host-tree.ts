@@ -109,11 +109,10 @@ function wildcardsOf(names: ReadonlyMap<string, readonly Use[]>): Wildcards {
   return wildcards;
 }
 
-/** The longest wildcard above a host. */
-function parentOf({ kind, name }: HostEntry, { nodes, lengths }: Wildcards): HostNode | undefined {
-  if (kind === "any") return undefined;
+/** The longest wildcard above a host, which itself is not there yet. */
+function parentOf({ name }: HostEntry, { nodes, lengths }: Wildcards): HostNode | undefined {
   for (const length of lengths) {
-    if (length > name.length || (kind === "suffix" && length === name.length)) continue;
+    if (length > name.length) continue;
     const node = nodes.get(`*${name.slice(name.length - length)}`);
     if (node !== undefined) return node;
   }

@@ -166,6 +166,14 @@ describe("two routes", () => {
     ["beside a wildcard of the other can't", "radixtree_uri", { hosts: ["a.com"] }, { hosts: ["*.org"] }, false],
     ["under a wildcard as long as the name can", "radixtree_uri", { hosts: ["a.com"] }, { hosts: ["*a.com"] }, true],
     ["of which one names no host can", "radixtree_uri", { hosts: ["a.com"] }, {}, true],
+    ["on one of two ports can", "radixtree_uri", { hosts: ["a.com:80", "a.com:81"] }, { hosts: ["a.com:81"] }, true],
+    [
+      "of which one is under a wildcard with its second host can",
+      "radixtree_uri",
+      { hosts: ["x.b.com", "x.a.com"] },
+      { hosts: ["*.a.com"] },
+      true,
+    ],
   ])("%s", (_sentence, flavor, a, b, expected) => {
     const field = fieldIn(
       [
@@ -184,6 +192,32 @@ test("a route that stands in a group in several ways is there once, and all are 
   const groups = field.rivals.flatMap(({ index }) => field.groupsOf(index).map(({ members }) => members));
   expect(groups.some(({ length }) => length === 3)).toBe(true);
   for (const members of groups) expect(members).toEqual([...new Set(members)].sort(ascending));
+});
+
+test("routes on one host each meet those above and beneath, however far", () => {
+  const named = ["*", "*om", "*.com", "*bb.com", "*.a.com", "*.x.a.com", "*.com:80"];
+  const exact = ["a.com", "x.bb.com", "x.a.com", "y.x.a.com", "a.com:80", "a.com:81", "b.org"];
+  const drafts = [{}, ...[...exact, ...named].map((host) => ({ hosts: [host] }))].map((draft) => ({
+    uri: "/x",
+    ...draft,
+  }));
+  for (const table of [drafts, drafts.toReversed()]) {
+    const field = fieldIn(table, "radixtree_uri");
+    for (const { index } of field.rivals) {
+      expect([...field.contestsOf(index)].sort(ascending)).toEqual(contestsOf(field, index));
+    }
+  }
+});
+
+test("the port of one host is not that of another", () => {
+  const field = fieldIn(
+    [
+      { uri: "/x", hosts: ["a.com:80", "b.com:81"] },
+      { uri: "/x", hosts: ["a.com:81", "b.com:80"] },
+    ],
+    "radixtree_uri",
+  );
+  expect([field.contestsOf(0), field.contestsOf(1)]).toEqual([[], []]);
 });
 
 test("routes of many buckets meet in each as if there were no other", () => {

@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FilledPriority } from "../../../src/core/model/index.ts";
 import type { Draft } from "./build.ts";
+import { neighborsIn, type Side } from "../../../src/core/precedence/neighbors.ts";
 import { fill } from "./fill.ts";
+import { fieldWith, tightTables } from "./tight-tables.ts";
 
 const host = "radixtree_host_uri";
 const own: Draft = { id: "own", uri: "/x", hosts: ["a.com", "b.com"], explicit: 500 };
@@ -86,6 +89,71 @@ describe("who stands around a route", () => {
     const { outrankedBy, outrankedByCount } = told([{ ...own, methods: ["GET"] }, ...crowd]);
     expect(outrankedBy.map(({ id }) => id)).toEqual([0, 20, 40, 60, 80, 100, 120, 140, 160, 180].map(idOf));
     expect(outrankedByCount).toBe(20);
+  });
+});
+
+test("are those in contest, counted and sorted one by one", () => {
+  fc.assert(
+    fc.property(tightTables({ min: 4, max: 20 }), fc.infiniteStream(fc.integer({ min: -2, max: 2 })), (table, dice) => {
+      const field = fieldWith(table, host);
+      const numbers = table.map(() => dice.next().value ?? 0);
+      const neighborsOf = neighborsIn(field, numbers);
+      for (const { index } of field.rivals) {
+        const distance = (other: number) => (numbers[other] ?? 0) - (numbers[index] ?? 0);
+        const sideWhere = (isThere: (distance: number) => boolean) => {
+          const all = field.contestsOf(index).filter((other) => isThere(distance(other)));
+          const sorted = all.toSorted((a, b) => Math.abs(distance(a)) - Math.abs(distance(b)) || a - b);
+          return { nearest: sorted.slice(0, 10), count: all.length };
+        };
+        const told = ({ nearest, count }: Side) => ({ nearest: nearest.map((neighbor) => neighbor.index), count });
+        const { above, below, level } = neighborsOf(index);
+        expect([above, below, level].map(told)).toEqual([
+          sideWhere((distance) => distance > 0),
+          sideWhere((distance) => distance < 0),
+          sideWhere((distance) => distance === 0),
+        ]);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe("in a crowd of more shapes than anybody wants to look through", () => {
+  const crowdOf = (count: number, isMet: (at: number) => boolean): readonly Draft[] =>
+    Array.from({ length: count }, (_, at) => ({
+      id: `r${String(at).padStart(4, "0")}`,
+      uri: "/x",
+      methods: [isMet(at) ? "GET" : "POST"],
+      vars: [[`arg_v${at % 300}`, "==", "1"]],
+    }));
+
+  test("of the same number the first by id are named", () => {
+    const drafts = crowdOf(700, (at) => at % 20 === 0).map((draft) => ({ ...draft, explicit: 600 }));
+    const asking: Draft = { id: "own", uri: "/x", methods: ["GET"], explicit: 500 };
+    expect(told([...drafts, asking]).outrankedBy.map(({ id }) => id)).toEqual(
+      Array.from({ length: 10 }, (_, at) => `r${String(at * 20).padStart(4, "0")}`),
+    );
+  });
+
+  test.each([
+    [1, 1],
+    [2000, 1],
+    [2001, 0],
+  ])("two thousand are asked: of one that is the %sth, %s is known", (place, count) => {
+    const table = [
+      ...crowdOf(2100, (at) => at === place - 1).map((draft) => ({ draft, stands: undefined })),
+      { draft: { id: "s", uri: "/x", methods: ["GET"] }, stands: undefined },
+    ];
+    const neighborsOf = neighborsIn(
+      fieldWith(table, host),
+      table.map((_, at) => (at === 2100 ? 0 : at + 1)),
+    );
+    expect([neighborsOf(2100).above.count, neighborsOf(2100).below.count]).toEqual([count, 0]);
+    const fromBelow = neighborsIn(
+      fieldWith(table, host),
+      table.map((_, at) => (at === 2100 ? 0 : -at - 1)),
+    );
+    expect([fromBelow(2100).above.count, fromBelow(2100).below.count]).toEqual([0, count]);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { RouterFlavor } from "../../../src/core/model/index.ts";
 import type { Pair } from "../../../src/core/precedence/acyclic.ts";
 import { type Field, fieldOf } from "../../../src/core/precedence/field.ts";
-import { type Order, orderOf } from "../../../src/core/precedence/order.ts";
+import { type Order, orderOf, reordered } from "../../../src/core/precedence/order.ts";
 import { claimMaker, compareAge, type Rival, rivalsOf } from "../../../src/core/precedence/rival.ts";
 import { type Ruling, rulingOf } from "../../../src/core/precedence/ruling.ts";
 import { contestant, type Draft } from "./build.ts";
@@ -63,6 +63,99 @@ test("the tables of these laws hold pairs that contradict themselves, and cycles
   const hasZeros = ({ overZero, underZero }: Order) => overZero.size > 0 && underZero.size > 0;
   expect(orders.filter(({ order }) => hasZeros(order)).length).toBeGreaterThan(30);
 });
+
+describe("pairs that stand against the sorting", () => {
+  test.each<[string, readonly number[], readonly Pair[], readonly Pair[], readonly number[]]>([
+    ["none move nobody", [0, 1, 2], [], [[0, 2]], [0, 1, 2]],
+    ["the two change places, and what contests with neither stays", [0, 1, 2], [[2, 0]], [], [2, 1, 0]],
+    ["what contests with one of them keeps its side of it", [0, 1, 2], [[2, 0]], [[0, 1]], [2, 0, 1]],
+    [
+      "what is above or below them stays, whoever it contests with",
+      [3, 0, 1, 2, 4],
+      [[2, 0]],
+      [
+        [3, 0],
+        [3, 1],
+        [0, 4],
+        [1, 4],
+      ],
+      [3, 2, 1, 0, 4],
+    ],
+    [
+      "what lies between two such places stays",
+      [0, 1, 2, 3, 4, 5],
+      [
+        [5, 4],
+        [1, 0],
+      ],
+      [
+        [1, 2],
+        [2, 3],
+        [3, 4],
+      ],
+      [1, 0, 2, 3, 5, 4],
+    ],
+  ])("%s", (_sentence, ranked, against, more, expected) => {
+    expect(reordered(fieldOfGraph(ranked.length, [...against, ...more]), ranked, against)).toEqual({
+      ranked: expected,
+      turned: [],
+    });
+  });
+
+  test("stand right in the end, and nobody moves whom they do not reach", () => {
+    const nodes = [0, 1, 2, 3, 4, 5, 6, 7];
+    const edges = nodes.flatMap((a) => nodes.slice(a + 1).map((b): Pair => [a, b]));
+    const graphs = fc
+      .subarray(edges, { minLength: 4, maxLength: 14 })
+      .chain((graph) => fc.tuple(fc.constant(graph), fc.subarray(graph, { minLength: 1, maxLength: 3 })));
+    const places = fc.shuffledSubarray(nodes, { minLength: nodes.length });
+    fc.assert(
+      fc.property(graphs, places, ([graph, some], before) => {
+        const field = fieldOfGraph(nodes.length, graph);
+        const at = (node: number) => before.indexOf(node);
+        const against = some.map(([a, b]): Pair => (at(a) > at(b) ? [a, b] : [b, a]));
+        const { ranked, turned } = reordered(field, before, against);
+        const isAbove = (a: number, b: number) => ranked.indexOf(a) < ranked.indexOf(b);
+        for (const [a, b] of graph) {
+          const isTurned = turned.some((pair) => pair.includes(a) && pair.includes(b));
+          const isAgainst = some.some((pair) => pair.includes(a) && pair.includes(b));
+          expect(isAbove(a, b)).toBe(at(a) < at(b) !== (isAgainst !== isTurned));
+        }
+        const reached = new Set(some.flat());
+        for (const node of reached) {
+          for (const other of field.contestsOf(node))
+            if (areSpanned(at(node), at(other), against, at)) reached.add(other);
+        }
+        for (const node of nodes) if (!reached.has(node)) expect(ranked.indexOf(node)).toBe(at(node));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  /** Whether pairs, one overlapping the next, span all the way from one place to another. */
+  function areSpanned(from: number, to: number, pairs: readonly Pair[], at: (node: number) => number): boolean {
+    const [low, high] = from < to ? [from, to] : [to, from];
+    const steps = Array.from({ length: high - low }, (_, step) => low + step);
+    return steps.every((step) => pairs.some(([above, below]) => at(below) <= step && step < at(above)));
+  }
+});
+
+/** Routes of which two contest where there is an edge: all others have a condition that only one of the two can meet. */
+function fieldOfGraph(size: number, edges: readonly Pair[]): Field {
+  const nodes = Array.from({ length: size }, (_, node) => node);
+  const isEdge = (a: number, b: number) => edges.some((edge) => edge.includes(a) && edge.includes(b));
+  const drafts = nodes.map((node): Draft => {
+    const strangers = nodes.filter((other) => other !== node && !isEdge(node, other));
+    const name = (other: number) => `arg_${Math.min(node, other)}_${Math.max(node, other)}`;
+    return {
+      id: `r${node}`,
+      uri: "/x",
+      born: node,
+      vars: strangers.map((other) => [name(other), "==", node < other ? "1" : "2"]),
+    };
+  });
+  return fieldIn(drafts, [], "radixtree_host_uri");
+}
 
 /** Several hosts and paths each, so that a route is more specific here and less so there. */
 function knotty(size: number): fc.Arbitrary<readonly Draft[]> {
