@@ -101,6 +101,50 @@ describe("a kept number beside two routes that share 0 between 1 and -1", () => 
   });
 });
 
+describe("a route above one that is on 0 because it fits nowhere", () => {
+  // Each explicit number is met on some addresses only.
+  const [one, two, three] = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
+  const above: Draft = { id: "y", uri: "/x", methods: ["GET"], remote_addrs: [three] };
+  const roof: Draft = { ...fixed["2"], remote_addrs: [three] };
+  const on = (draft: Draft, ...remote_addrs: readonly string[]): Draft => ({ ...draft, remote_addrs });
+
+  test.each<[string, readonly Draft[], readonly string[]]>([
+    [
+      "that had to leave its place above 0",
+      [on(fixed["1"], one), first, on(fixed["0 below"], one), on(fixed["-1"], one)],
+      ["u1"],
+    ],
+    [
+      "that had to leave its place below 0",
+      [on(fixed["1"], one), first, on(fixed["0 above"], one), on(fixed["-1"], one)],
+      ["u1"],
+    ],
+    [
+      "that had to leave it because of another one",
+      [
+        on(fixed["1"], one),
+        on(first, one, two),
+        on(second, two, three),
+        on(fixed["0 below"], one, two),
+        on(fixed["-1"], one, two),
+      ],
+      ["u1", "u2"],
+    ],
+  ])("still finds a number, and is told nothing: %s", (_sentence, table, exhausted) => {
+    const { byId, findings } = fill(flavor, [...table, roof, above]);
+    expect(byId.get("y")?.value).toBe(1);
+    expect(exhausted.map((id) => byId.get(id)?.value)).toEqual(exhausted.map(() => 0));
+    expect(findings.map(({ code, id }) => [code, id])).toEqual(exhausted.map((id) => ["PriorityRangeExhausted", id]));
+  });
+});
+
+test("a number that was kept does not make room where too many stand between two", () => {
+  const third: Draft = { ...first, id: "u0", methods: ["GET"] };
+  const standing = new Map([["u2", { route: second, priority: 2, source: "Specificity" } as const]]);
+  const { byId } = fill(flavor, [fixed["3"], third, first, second, fixed["0 below"]], standing);
+  expect(["u0", "u1", "u2"].map((id) => byId.get(id)?.value)).toEqual([2, 2, 1]);
+});
+
 describe("a route between two zeros", () => {
   const above: Draft = {
     id: "z1",

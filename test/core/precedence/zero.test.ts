@@ -10,6 +10,9 @@ const middle: Draft = { id: "w", uri: "/x", ...wants("any", { p: "1", q: "2", r:
 const low: Draft = { id: "u", uri: "/x", ...wants("any", { q: "2", r: "1" }) };
 const lower: Draft = { id: "z2", uri: "/x", ...wants("any", { p: "2" }), explicit: 0 };
 
+const stranger: Draft = { id: "t", uri: "/x", ...wants("GET", { p: "1", s: "2" }) };
+const beneath: Draft = { id: "b", uri: "/x", ...wants("any", { p: "1", s: "2" }), born: 9 };
+
 describe("routes that would have to stand above 0 and below it", () => {
   test.each<[string, readonly Draft[], Readonly<Record<string, number>>, readonly (readonly string[])[]]>([
     ["below one zero", [upper, high], { v: -100 }, []],
@@ -43,6 +46,37 @@ describe("routes that would have to stand above 0 and below it", () => {
       [upper, born(apart(high, "1"), 1), born(middle, 3), born(apart(low, "2"), 2), lower],
       { v: -50, w: -100, u: 100 },
       [["ContradictoryOrder", "w", "u"]],
+    ],
+    [
+      "a stranger above them, which meets no zero, changes nothing for them",
+      [stranger, upper, born(high, 1), born(low, 2), lower],
+      { t: 0, v: -50, u: -100 },
+      [["ContradictoryOrder", "u", "z2"]],
+    ],
+    [
+      "nor does one below",
+      [upper, born(high, 1), born(low, 2), beneath, lower],
+      { v: -20, u: -50, b: -100 },
+      [
+        ["AmbiguousMatch", "b", ""],
+        ["ContradictoryOrder", "u", "z2"],
+      ],
+    ],
+    [
+      "with a negative number that neither may stand below, both rise above zero",
+      [
+        upper,
+        born(high, 1),
+        born(low, 2),
+        lower,
+        { id: "n", uri: "/x", ...wants("any", { p: "1", q: "2" }), explicit: -1 },
+      ],
+      { v: 200, u: 100 },
+      [
+        ["ContradictoryOrder", "u", "z2"],
+        ["PriorityRangeExhausted", "u", "n, z2"],
+        ["PriorityRangeExhausted", "v", "n, z1"],
+      ],
     ],
   ])("%s", (_sentence, table, numbers, findings) => {
     for (const drafts of [table, table.toReversed()]) {
