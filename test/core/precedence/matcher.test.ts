@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { match, type RouterRequest, type RouteTable, traceMatch } from "../../../src/core/matcher/index.ts";
 import type { Priorities, PriorityFinding, RouterFlavor, StandingPriority } from "../../../src/core/model/index.ts";
-import { prioritize } from "../../../src/core/precedence/index.ts";
+import { contests, prioritize } from "../../../src/core/precedence/index.ts";
 import { contestant } from "./build.ts";
 import { gatewayOf, type MatcherDraft, matcherRequests, matcherTables } from "./matcher-tables.ts";
 import { compareHosts, comparePaths, type Reading, readingOf, type Stand, writtenOn } from "./reading.ts";
@@ -30,6 +30,15 @@ interface Standing extends Omit<StandingPriority, "route"> {
 describe.each(flavors)("on the real matcher under %s", (flavor) => {
   const small = matcherTables({ routes: 5, hosts: 1, uris: 1 });
   const large = matcherTables({ routes: 6, hosts: 3, uris: 2 });
+
+  test.each([
+    ["small", small],
+    ["large", large],
+  ])("half of the %s tables hold contests", (_size, tables) => {
+    const sample = fc.sample(tables, { numRuns: 100, seed: 1 });
+    const contested = sample.filter((drafts) => pairsOf(drafts).some(([a, b]) => contests(a, b, flavor)));
+    expect(contested.length).toBeGreaterThan(50);
+  });
 
   test("no request's winner depends on the load order, in a thousand of them, but for ties and full ranges", () => {
     check(fc.tuple(large, standings, fc.infiniteStream(fc.nat())), ([drafts, stands, dice]) => {
