@@ -93,7 +93,7 @@ function partLie(
   id: string,
   { routes, requests, answers, table }: Case,
 ): string | undefined {
-  const [, what = "", names = ""] = /matches (by|on) (.*) is answered/.exec(message) ?? [];
+  const [, what = "", names = ""] = /matches (by|on) (.*) is matched first/.exec(message) ?? [];
   const dead = names.split(", ");
   const without = routes.map((route): AdminRoute => {
     if (route.id !== id) return route;
