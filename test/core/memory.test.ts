@@ -3,10 +3,13 @@ import { describe, expect, test } from "vitest";
 import { type Decision, Memory, decide } from "../../src/core/pipeline.ts";
 import {
   type AttachedManifest,
+  type DriftPolicy,
   type InvalidManifest,
   type Observed,
   type ObservedObject,
   type RouterFlavor,
+  annotations,
+  driftPolicies,
   emptyObserved,
   routerFlavors,
 } from "../../src/core/model/index.ts";
@@ -20,6 +23,7 @@ type Event =
   | { readonly kind: "put"; readonly object: AttachedManifest | InvalidManifest }
   | { readonly kind: "remove"; readonly at: number }
   | { readonly kind: "foreign"; readonly routes: readonly ObservedObject<"routes">[] }
+  | { readonly kind: "drift"; readonly policy: DriftPolicy }
   | { readonly kind: "apply" | "lose gateway" | "read gateway anew" | "shuffle" };
 
 const host = fc.constantFrom("a.com", "b.com", "*.a.com", "x.a.com");
@@ -46,7 +50,10 @@ const serviceSpec = fc.record({ hosts, hasUpstream: fc.boolean() }).map(({ hosts
   ...(hosts !== undefined && { hosts }),
   ...(hasUpstream && { upstreamRef: { name: "u" } }),
 }));
-const leaving = fc.integer({ min: 0, max: 5 }).map((dice) => (dice === 0 ? { isDeleting: true } : {}));
+const leaving = fc.integer({ min: 0, max: 9 }).map((dice) => ({
+  ...(dice < 2 && { isDeleting: true }),
+  ...(dice > 0 && dice < 4 && { annotations: { [annotations.pause]: "true" } }),
+}));
 const objects: fc.Arbitrary<AttachedManifest | InvalidManifest> = fc.oneof(
   {
     weight: 6,
@@ -68,6 +75,7 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   { weight: 10, arbitrary: objects.map((object): Event => ({ kind: "put", object })) },
   { weight: 2, arbitrary: fc.nat(20).map((at): Event => ({ kind: "remove", at })) },
   { weight: 1, arbitrary: foreignRoutes.map((routes): Event => ({ kind: "foreign", routes })) },
+  { weight: 1, arbitrary: fc.constantFrom(...driftPolicies).map((policy): Event => ({ kind: "drift", policy })) },
   {
     weight: 5,
     arbitrary: fc
@@ -81,7 +89,7 @@ describe.each(routerFlavors)("decide with the memory of what came before, under 
     fc.assert(
       fc.property(fc.array(events, { minLength: 5, maxLength: 25 }), (history) => {
         const memory = new Memory();
-        let world: World = { objects: [], observed: emptyObserved, last: undefined };
+        let world: World = { objects: [], observed: emptyObserved, drift: "correct", last: undefined };
         for (const event of history) {
           world = worldAfter(world, event);
           const known = plain(decisionIn(world, flavor, memory));
@@ -98,6 +106,7 @@ describe("a memory", () => {
   const world: World = {
     objects: [route("a"), route("b", { uris: ["/b"] })],
     observed: emptyObserved,
+    drift: "correct",
     last: undefined,
   };
 
@@ -129,6 +138,7 @@ describe("a memory", () => {
 interface World {
   readonly objects: readonly (AttachedManifest | InvalidManifest)[];
   readonly observed: Observed;
+  readonly drift: DriftPolicy;
   readonly last: Decision | undefined;
 }
 
@@ -150,6 +160,8 @@ function worldAfter(world: World, event: Event): World {
       const routes = [...observed.routes.filter(isKept), ...event.routes].sort((a, b) => (a.id < b.id ? -1 : 1));
       return { ...world, observed: { ...observed, routes } };
     }
+    case "drift":
+      return { ...world, drift: event.policy };
     case "apply":
       return last === undefined ? world : { ...world, observed: applyInMemory(observed, last.plan.steps) };
     case "lose gateway":
@@ -161,8 +173,8 @@ function worldAfter(world: World, event: Event): World {
   }
 }
 
-function decisionIn({ objects, observed }: World, flavor: RouterFlavor, memory: Memory): Decision {
-  const snapshot = { ...snapshotOf(...objects), gateway: gateway("main", { router: flavor }) };
+function decisionIn({ objects, observed, drift }: World, flavor: RouterFlavor, memory: Memory): Decision {
+  const snapshot = { ...snapshotOf(...objects), gateway: gateway("main", { router: flavor, drift }) };
   return decide(snapshot, observed, {}, memory);
 }
 

@@ -136,7 +136,9 @@ describe.each(modes)("$mode", ({ start }) => {
       expect(await answer("/cart")).toBe(404);
       await eventually(async () => {
         const { conditions = [] } = await stage.statusOf("apisixgateway", suite.namespace);
-        return conditions.some(({ type, message }) => type === "Programmed" && message.includes("1 changes wait"));
+        return conditions.some(
+          ({ type, message }) => type === "Programmed" && message.includes("Changes that wait: 1."),
+        );
       });
       await annotate(`apisixgateway/${suite.namespace}`, "pause-");
       await stage.ready("cart");

@@ -80,7 +80,7 @@ function guardVerdict({ refusals }: Plan): ConditionVerdict | undefined {
 function pausedVerdict(gateway: GatewayManifest, { refusals }: Plan): ConditionVerdict | undefined {
   if (!isPaused(gateway)) return undefined;
   const count = refusals.filter(({ code }) => code === "Paused").length;
-  const message = `Paused by the annotation ${annotations.pause}: nothing is written there. ${count} changes wait.`;
+  const message = `Paused by the annotation ${annotations.pause}: nothing is written there. Changes that wait: ${count}.`;
   return { status: "True", reason: "Paused", message };
 }
 
