@@ -11,6 +11,7 @@ const modules = {
   precedence: async () => (await import("./bench/precedence.ts")).precedenceMeasures(),
   updates: async () => (await import("./bench/updates.ts")).updateMeasures(),
   sync: async () => (await import("./bench/sync.ts")).syncMeasures(),
+  passes: async () => (await import("./bench/passes.ts")).passesMeasures(),
   standalone: async () => (await import("./bench/standalone.ts")).standaloneMeasures(),
   effective: async () => (await import("./bench/effective.ts")).effectiveMeasures(),
   start: async () => (await import("./bench/start.ts")).startMeasures(),

@@ -1,12 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { Agent } from "node:http";
-import got from "got";
-import { type AdminKind, type Plan, Secret, adminKinds, emptyObserved } from "../../src/core/model/index.ts";
+import { type Plan, Secret, emptyObserved } from "../../src/core/model/index.ts";
 import { resolve, translate } from "../../src/core/desired/index.ts";
 import { planChanges } from "../../src/core/plan/index.ts";
 import { ApisixClient } from "../../src/edges/apisix/index.ts";
-import { encodeBody } from "../../src/wire/admin/index.ts";
+import { putsOf, sendBare } from "./bare-puts.ts";
 import { type Measure, measureOf } from "./measure.ts";
 import { realisticSnapshot } from "./tables.ts";
 
@@ -30,11 +28,11 @@ export async function syncMeasures(): Promise<readonly Measure[]> {
   for (const { name, count, rounds } of sizes) {
     const desired = translate(resolve(realisticSnapshot(count)));
     const plan = planChanges(desired, emptyObserved, { instance: "main", routeWaits: () => new Map() });
-    const puts = plan.steps.map(({ kind, id, body }): Put => ({ kind, id, text: encodeBody(body ?? {}) }));
+    const puts = putsOf(plan.steps);
     const bare: Cost[] = [];
     const applied: Cost[] = [];
     const runs = [
-      { costs: bare, run: (adminUrl: string) => sendBare(puts, adminUrl) },
+      { costs: bare, run: (adminUrl: string) => sendBare(puts, { adminUrl, adminKey, concurrency }) },
       { costs: applied, run: (adminUrl: string) => applyPlan(plan, adminUrl) },
     ];
     for (let round = -1; round < rounds; round += 1) {
@@ -53,43 +51,12 @@ export async function syncMeasures(): Promise<readonly Measure[]> {
   return measures;
 }
 
-interface Put {
-  readonly kind: AdminKind;
-  readonly id: string;
-  /** Encoded before the clock runs: the floor does nothing but send. */
-  readonly text: string;
-}
-
 async function applyPlan(plan: Plan, adminUrl: string): Promise<void> {
   const client = new ApisixClient({ urls: [adminUrl], key: new Secret(adminKey), pace: { concurrency } });
   const { steps } = await client.apply(plan);
   client.close();
   const failed = steps.find(({ state }) => state !== "done");
   if (failed !== undefined) throw new Error(`a step was not done: ${JSON.stringify(failed)}`);
-}
-
-/** `concurrency` workers, each sends the next PUT as soon as its last one is answered; kinds one after the other. */
-async function sendBare(puts: readonly Put[], adminUrl: string): Promise<void> {
-  const agent = { http: new Agent({ keepAlive: true, maxSockets: concurrency, scheduling: "lifo" }) };
-  const headers = { "x-api-key": adminKey, "content-type": "application/json" };
-  const bare = got.extend({ agent, headers, retry: { limit: 0 }, throwHttpErrors: false });
-  const send = async (batch: readonly Put[]) => {
-    let next = 0;
-    const work = async () => {
-      for (let put = batch[next++]; put !== undefined; put = batch[next++]) {
-        const url = `${adminUrl}/apisix/admin/${put.kind}/${put.id}`;
-        // oxlint-disable-next-line no-await-in-loop -- one worker sends one request at a time
-        const { statusCode } = await bare.put(url, { body: put.text });
-        if (statusCode !== 201) throw new Error(`the sandbox answered ${statusCode} to PUT ${put.kind}/${put.id}`);
-      }
-    };
-    await Promise.all(Array.from({ length: concurrency }, work));
-  };
-  for (const kind of adminKinds) {
-    // oxlint-disable-next-line no-await-in-loop -- the gateway checks references
-    await send(puts.filter((put) => put.kind === kind));
-  }
-  agent.http.destroy();
 }
 
 /** Of this process; the gateway's is its own. */

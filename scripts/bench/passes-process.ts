@@ -1,0 +1,92 @@
+// Passes of the operator over one gateway, in a process of their own, so that its memory is theirs; without Kubernetes.
+// Forked by passes.ts. Tells what each pass cost, or with "bare" what the same writes cost without us.
+import { subscribe } from "node:diagnostics_channel";
+import { Socket } from "node:net";
+import { type RouteManifest, Secret, type Snapshot, emptyObserved } from "../../src/core/model/index.ts";
+import { decide } from "../../src/core/pipeline.ts";
+import { Access } from "../../src/shells/controller/access.ts";
+import { GatewaySession, type PassResult, runPass } from "../../src/shells/controller/index.ts";
+import { putsOf, sendBare } from "./bare-puts.ts";
+import type { PassCost, PassesReport } from "./passes.ts";
+import { realisticSnapshot } from "./tables.ts";
+
+const [, , what, size, adminUrl = "", adminKey = ""] = process.argv;
+const snapshot = realisticSnapshot(Number(size));
+const sockets = new Set<Socket>();
+subscribe("net.client.socket", (message) => {
+  const socket: unknown = Reflect.get(Object(message), "socket");
+  if (socket instanceof Socket) sockets.add(socket);
+});
+const bytes = () => [...sockets].reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
+
+process.send?.(what === "bare" ? await bare() : await passes());
+process.disconnect?.();
+
+async function bare(): Promise<PassCost> {
+  const puts = putsOf(decide(snapshot, { ...emptyObserved, version: "3.18.0" }, {}).plan.steps);
+  const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
+  await sendBare(puts, { adminUrl, adminKey, concurrency: 10 });
+  return {
+    wallMs: performance.now() - startedAt,
+    cpuMs: cpuSince(cpuBefore),
+    reads: 0,
+    writes: puts.length,
+    bytes: bytes(),
+  };
+}
+
+async function passes(): Promise<PassesReport> {
+  const counts = { reads: 0, writes: 0 };
+  const access = new Access({
+    urls: [adminUrl],
+    key: new Secret(adminKey),
+    ca: undefined,
+    onCall: ({ method }) => (counts[method === "GET" ? "reads" : "writes"] += 1),
+    onChange: () => {},
+  });
+  const session = new GatewaySession({ client: access });
+  const pass = async (of: Snapshot): Promise<PassCost> => {
+    const before = { ...counts, bytes: bytes() };
+    const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
+    const result = await runPass(session, of, {
+      holder: "bench",
+      signal: AbortSignal.timeout(120_000),
+      mayWrite: () => true,
+    });
+    const [wallMs, cpuMs] = [performance.now() - startedAt, cpuSince(cpuBefore)];
+    mustBeDone(result);
+    const { reads, writes } = counts;
+    return {
+      wallMs,
+      cpuMs,
+      reads: reads - before.reads,
+      writes: writes - before.writes,
+      bytes: bytes() - before.bytes,
+    };
+  };
+  const cold = await pass(snapshot);
+  const unchanged = await pass(snapshot);
+  const oneChange = await pass(withOneEdited(snapshot));
+  session.invalidate();
+  const reread = await pass(withOneEdited(snapshot));
+  access.close();
+  return { cold, unchanged, oneChange, reread, peakMiB: process.resourceUsage().maxRSS / 1024 };
+}
+
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function mustBeDone({ came }: PassResult): void {
+  if (came.kind !== "applied") throw new Error(`the pass came to nothing: ${JSON.stringify(came)}`);
+  const failed = came.outcome.steps.find(({ state }) => state !== "done");
+  if (failed !== undefined) throw new Error(`a step was not done: ${JSON.stringify(failed)}`);
+}
+
+function withOneEdited({ attached, ...rest }: Snapshot): Snapshot {
+  const [first, ...others] = attached.GatewayRoute;
+  if (first === undefined) throw new Error("there is no route to edit");
+  const edited: RouteManifest = { ...first, spec: { ...first.spec, desc: "edited" } };
+  return { ...rest, attached: { ...attached, GatewayRoute: [edited, ...others] } };
+}
