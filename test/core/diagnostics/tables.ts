@@ -83,6 +83,9 @@ const uris = [
   "/x+y/*",
   "/x/:p/b",
   "/x/**",
+  "/x/*/:p",
+  "/x/v:p",
+  "/{p}",
 ];
 const methodLists = [["GET"], ["POST"], ["GET", "POST"], ["TRACE"], ["POST", "TRACE"]];
 const conditions: readonly Json[] = [

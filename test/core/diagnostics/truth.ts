@@ -2,6 +2,7 @@ import type { RouterRequest } from "../../../src/core/matcher/index.ts";
 import { type AdminRoute, adminIdOf, type Diagnostic, type DiagnosticCode } from "../../../src/core/model/index.ts";
 import type { Decision } from "../../../src/core/pipeline.ts";
 import { answersOf, gatewayAfter, isContested, requestOf, requestsFor, tableWith, winnerOf } from "./brute-force.ts";
+import { inheritanceLie, misreadingLie, overridingLie } from "./claims.ts";
 import { decisionOf, type Table } from "./tables.ts";
 
 /** What brute force says of a table: findings that are false, and for each code what could have been found. */
@@ -78,6 +79,17 @@ function lieIn(diagnostic: Diagnostic, known: Case): string | undefined {
     case "ContradictoryOrder":
     case "PriorityRangeExhausted":
       return witnessLie(diagnostic, id, known);
+    case "HostsInherited":
+      return inheritanceLie(diagnostic, known.table);
+    case "HostsOverridden":
+      return overridingLie(diagnostic, known.table, known.requests);
+    case "RouterMismatch":
+      return misreadingLie(
+        diagnostic,
+        known.routes.find((route) => route.id === id)?.uris ?? [],
+        known.table,
+        known.requests,
+      );
     default:
       return undefined;
   }
