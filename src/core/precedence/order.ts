@@ -124,13 +124,12 @@ export function reordered(
   const inverse = new Set(against.map(([above, below]) => keyOf(above, below)));
   const isInverse = (a: number, b: number) => inverse.has(keyOf(a, b)) || inverse.has(keyOf(b, a));
   const stands = (a: number, b: number) => isBefore(a, b, place) !== isInverse(a, b);
-  const neighbors = (node: number) => field.contestsOf(node).filter((other) => isAffected.has(other));
-  const cycles = cyclesIn(affected, (node) => neighbors(node).filter((other) => stands(node, other)));
+  const cycles = cyclesIn(affected, (node) => field.contestsOf(node).filter((other) => stands(node, other)));
   const turned = cycles.flatMap((cycle) => turnedAgainstCycles(pairsByAge(field, cycle, stands), cycle));
   for (const [above, below] of turned) {
     if (!inverse.delete(keyOf(above, below)) && !inverse.delete(keyOf(below, above))) inverse.add(keyOf(above, below));
   }
-  const moved = sortedBy(affected, (node) => neighbors(node).filter((other) => stands(other, node)));
+  const moved = sortedBy(affected, (node) => field.contestsOf(node).filter((other) => stands(other, node)));
   let next = 0;
   return { ranked: ranked.map((node) => (isAffected.has(node) ? (moved[next++] ?? node) : node)), turned };
 }

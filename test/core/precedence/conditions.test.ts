@@ -67,6 +67,12 @@ describe("what vars demand, by number", () => {
       [["arg_a", "!", "=="]],
       { ...none, queryParameters: 1, count: 1 },
     ],
+    ["so it is with an inequality", [["arg_a", "!", "~="]], { ...none, queryParameters: 1, count: 1 }],
+    [
+      "a fourth part alone is no mark",
+      [["arg_a", "==", "1", "x"]],
+      { ...none, count: 1, queryParameters: 1, equalities: 1 },
+    ],
     [
       "in words of any case",
       ["or", ["arg_a", "==", "1"], ["arg_b", "==", "1"]],

@@ -189,6 +189,20 @@ describe("who stands above", () => {
       { uri: "/x", hosts: ["*.com"], methods: ["GET"] },
       "exact host with port",
     ],
+    [
+      "an exact host over a wildcard with port",
+      uri,
+      { uri: "/x", hosts: ["a.com"] },
+      { uri: "/x", hosts: ["*.com:80"], methods: ["GET"] },
+      "exact host",
+    ],
+    [
+      "two paths that take the same are as one",
+      uri,
+      { uris: ["/x*", "/x*y"], methods: ["GET"] },
+      { uris: ["/x*"], born: 0 },
+      "named methods",
+    ],
     ["an exact host over none", uri, { uri: "/x", hosts: ["a.com"] }, { uri: "/x", methods: ["GET"] }, "exact host"],
     [
       "one constant over an OR of two",

@@ -79,6 +79,22 @@ describe("the change that makes room", () => {
   });
 });
 
+test("a route that is between two numbers by way of others is told who they are, and that the numbers are too close", () => {
+  const [one, two, three] = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
+  const { byId, findings } = fill(flavor, [
+    { ...fixed["1"], remote_addrs: [one] },
+    { ...first, remote_addrs: [one, two] },
+    { ...second, remote_addrs: [two] },
+    { ...broad, id: "u3", remote_addrs: [two, three] },
+    { ...fixed["-1"], remote_addrs: [three] },
+  ]);
+  expect(["u1", "u2", "u3"].map((id) => byId.get(id)?.value)).toEqual([0, 0, 0]);
+  expect(findings.find(({ id }) => id === "u2")).toMatchObject({
+    others: ["u1", "u3"],
+    cure: "Move the explicit priorities around these routes further apart.",
+  });
+});
+
 describe("a kept number beside two routes that share 0 between 1 and -1", () => {
   const upper: Draft = { ...fixed["1"], remote_addrs: ["10.0.0.1"] };
   const lower: Draft = { ...fixed["-1"], remote_addrs: ["10.0.0.1"] };

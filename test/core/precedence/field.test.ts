@@ -195,7 +195,7 @@ test("a route that stands in a group in several ways is there once, and all are 
 });
 
 test("routes on one host each meet those above and beneath, however far", () => {
-  const named = ["*", "*om", "*.com", "*bb.com", "*.a.com", "*.x.a.com", "*.com:80"];
+  const named = ["*", "*om", "*.com", "*bb.com", "*.bb.com", "*.a.com", "*.x.a.com", "*.com:80"];
   const exact = ["a.com", "x.bb.com", "x.a.com", "y.x.a.com", "a.com:80", "a.com:81", "b.org"];
   const drafts = [{}, ...[...exact, ...named].map((host) => ({ hosts: [host] }))].map((draft) => ({
     uri: "/x",

@@ -18,6 +18,7 @@ describe("a number between two", () => {
     ["where it is beyond, a fifty in the middle", 110, 190, 150],
     ["a fifty rather than a ten that is nearer", 120, 190, 150],
     ["a five rather than the middle", 101, 112, 105],
+    ["a ten rather than a fifty outside the middle half", 134, 200, 170],
     ["a ten, where the fifty is too far from the middle", 100, 140, 120],
     ["rounded to the nearest", 100, 154, 130],
     ["a five, where no ten is in the middle half", 101, 109, 105],
