@@ -135,6 +135,40 @@ describe("two routes that had nothing to do with each other, and a newcomer that
     expect(findings).toEqual([]);
   });
 
+  test("those that share a number because they have to keep it, though all others around give way", () => {
+    const remote_addrs = ["10.0.0.9"];
+    const squeezed = { uri: "/x", remote_addrs };
+    const roof = { ...route({ vars: { q: "2", u: "2" } }), remote_addrs };
+    const drafts: readonly Draft[] = Object.entries({
+      a,
+      new: { ...between, remote_addrs: ["10.0.0.1"] },
+      b,
+      overA,
+      underB,
+      s1: { ...squeezed, born: 2 },
+      s2: { ...squeezed, born: 3 },
+      roof: { ...roof, explicit: 1 },
+      floor: { ...roof, explicit: -1 },
+    }).map(([id, draft]) => ({ born: 1, ...draft, id }));
+    const standing = new Map(
+      drafts.flatMap((draft) =>
+        draft.id === "a" || draft.id === "b"
+          ? [[draft.id, { route: draft, priority: draft.id === "a" ? 1 : 5, source: "Specificity" }] as const]
+          : [],
+      ),
+    );
+    const { byId, findings } = fill(host, drafts, standing);
+    const [above = 0, middle = 0, below = 0, ...shared] = ["a", newcomer, "b", "s1", "s2"].map(
+      (id) => byId.get(id)?.value,
+    );
+    expect(shared).toEqual([0, 0]);
+    expect([7 > above, above > middle, middle > below, below > 0]).toEqual([true, true, true, true]);
+    expect(findings.map(({ code, id }) => [code, id])).toEqual([
+      ["PriorityRangeExhausted", "s1"],
+      ["PriorityRangeExhausted", "s2"],
+    ]);
+  });
+
   interface Wanted {
     readonly methods?: readonly string[];
     readonly headers?: number;
