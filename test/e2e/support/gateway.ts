@@ -33,6 +33,8 @@ export interface StandIn extends Gateway {
   readonly proxyUrl: string;
   counters(): Promise<Counters>;
   resetCounters(): Promise<void>;
+  /** The Admin calls that came in, the last 20,000, oldest first. */
+  calls(): Promise<readonly { readonly method: string; readonly path: string; readonly status: number }[]>;
   /** Ends the process (as asked or at once) and starts it on the same data: routes are loaded in the order of their ids. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   /** Freezes and thaws it. */
@@ -79,6 +81,7 @@ export async function startStandIn(
     },
     ask: (method, url, headers) => ask(proxyUrl, method, url, headers),
     counters: async () => (await observe("counters")) as Counters, // the sandbox's own shape
+    calls: async () => (await observe("calls")) as Awaited<ReturnType<StandIn["calls"]>>, // the sandbox's own shape
     resetCounters: async () => {
       await observe("counters/reset", "POST");
     },

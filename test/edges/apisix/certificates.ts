@@ -10,17 +10,36 @@ export interface Pair {
 
 /** An authority, and a certificate for 127.0.0.1 that it signed; good for a day. */
 export function makeCertificates(): { readonly ca: string; readonly server: Pair } {
-  const folder = mkdtempSync(join(tmpdir(), "certificates-"));
-  const run = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  try {
+  return inFolder((run, read) => {
     run("req", "-x509", ...curve, "-days", "1", "-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.crt");
     run("req", ...curve, "-subj", "/CN=gateway", "-keyout", "server.key", "-out", "server.csr");
-    writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1,DNS:localhost");
-    const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "1", "-extfile", "names"];
-    run("x509", "-req", "-in", "server.csr", ...signed, "-out", "server.crt");
-    const read = (name: string) => readFileSync(join(folder, name), "utf8");
+    run("x509", "-req", "-in", "server.csr", ...signed, "-days", "1", "-out", "server.crt");
     return { ca: read("ca.crt"), server: { key: read("server.key"), cert: read("server.crt") } };
+  });
+}
+
+/** A certificate that was over yesterday, and its key. */
+export function makeExpiredPair(): Pair {
+  return inFolder((run, read) => {
+    run("req", ...curve, "-subj", "/CN=a.com", "-keyout", "old.key", "-out", "old.csr");
+    run("x509", "-req", "-in", "old.csr", "-signkey", "old.key", "-days", "-1", "-out", "old.crt");
+    return { key: read("old.key"), cert: read("old.crt") };
+  });
+}
+
+const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names"];
+
+type Run = (...args: readonly string[]) => void;
+
+function inFolder<Made>(make: (run: Run, read: (name: string) => string) => Made): Made {
+  const folder = mkdtempSync(join(tmpdir(), "certificates-"));
+  writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1,DNS:localhost");
+  try {
+    return make(
+      (...args) => void execFileSync("openssl", args, { cwd: folder, stdio: "pipe" }),
+      (name) => readFileSync(join(folder, name), "utf8"),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

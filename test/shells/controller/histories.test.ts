@@ -3,26 +3,33 @@ import { describe, expect, test } from "vitest";
 import {
   type AttachedManifest,
   type Desired,
+  Secret,
   type Snapshot,
+  type Sources,
   claimBody,
   claimIdOf,
   everyDesired,
+  idOfResource,
   idOnGateway,
   kindTraits,
+  pinnedIdOf,
   refOf,
+  revealed,
 } from "../../../src/core/model/index.ts";
 import { type GatewaySession, type PassResult, runPass } from "../../../src/shells/controller/index.ts";
 import type { Sandbox } from "../../../src/shells/sandbox/index.ts";
 import { pathOf as adminPathOf } from "../../../src/wire/admin/index.ts";
+import { makeCertificates } from "../../edges/apisix/certificates.ts";
 import { gateway, snapshotOf } from "../../support/manifests.ts";
 import { type Mode, modes, sessionWith, timeless } from "./support/modes.ts";
-import { type Operation, operations, referents } from "./support/operations.ts";
+import { type Operation, type Version, operations, referents, sharedId, versions } from "./support/operations.ts";
 import { passOptions } from "./support/pass-options.ts";
 
 // Through the real edge and a sandbox: whatever has happened to a gateway, in the end it holds what is wanted of it, what others
 // put there, and nothing else.
 
 const instance = "main";
+const pairs = versions.map(() => makeCertificates().server);
 /** Passes that may be needed once everybody holds still: what uses a leftover has to go first. */
 const lastPasses = 3;
 
@@ -53,6 +60,7 @@ class World {
   /** By path: what the gateway said it stored. */
   readonly #foreign = new Map<string, unknown>();
   #session: GatewaySession;
+  #sources = sourcesOf(0);
 
   private constructor(mode: Mode, sandbox: Sandbox) {
     this.#mode = mode;
@@ -81,6 +89,9 @@ class World {
         this.#session.client.close();
         this.#session = this.#start();
         return;
+      case "rotate":
+        this.#sources = sourcesOf(operation.version);
+        return;
       case "foreignPut": {
         const { status, value } = await this.#touch("PUT", operation.path, operation.body);
         expect([200, 201]).toContain(status);
@@ -93,17 +104,18 @@ class World {
         return;
       case "handEdit":
         // The gateway may refuse it, or have no such object: a hand that misses.
-        await this.#touch("PATCH", pathOf(operation), { plugins: { "request-id": { header_name: "X-Hand" } } });
-        await this.#touch("PATCH", pathOf(operation), { desc: "by hand" });
+        await this.#touch("PATCH", this.#pathOf(operation), { plugins: { "request-id": { header_name: "X-Hand" } } });
+        await this.#touch("PATCH", this.#pathOf(operation), { desc: "by hand" });
         return;
       case "handDelete":
-        await this.#touch("DELETE", pathOf(operation));
+        await this.#touch("DELETE", this.#pathOf(operation));
     }
   }
 
   /** Everybody holds still, nothing that is referred to is missing, and the operator looks at the gateway anew. */
   async settle(): Promise<Desired> {
     for (const object of referents) if (!this.#wanted.has(nameOf(object))) this.#wanted.set(nameOf(object), object);
+    this.#share();
     for (let passes = 0; passes < lastPasses; passes += 1) {
       this.#session.invalidate();
       await this.#pass(); // oxlint-disable-line no-await-in-loop -- one pass after the other
@@ -121,8 +133,11 @@ class World {
   async expectInOrder(desired: Desired): Promise<void> {
     const twin = await World.open(this.#mode);
     try {
-      const claim = claimBody({ instance, holder: passOptions().holder });
-      const wanted = everyDesired(desired).map(({ kind, id, body }) => [adminPathOf(kind, id), body] as const);
+      const metadata = new Map(desired.plugin_metadata.map(({ id, origin }) => [id as string, origin.namespace]));
+      const claim = claimBody({ instance, holder: passOptions().holder }, metadata);
+      const wanted = everyDesired(desired).map(
+        ({ kind, id, body, secrets }) => [adminPathOf(kind, id), revealed<object>(body, secrets)] as const,
+      );
       for (const [path, body] of [[`upstreams/${claimIdOf(instance)}`, claim] as const, ...wanted, ...this.#foreign]) {
         // oxlint-disable-next-line no-await-in-loop -- the gateway checks references
         const { status } = await twin.#touch("PUT", path, withoutTimes(body));
@@ -131,7 +146,7 @@ class World {
       const held = await this.#mode.held(this.#sandbox);
       expect(timeless(held)).toEqual(timeless(await this.#mode.held(twin.#sandbox)));
       for (const object of this.#wanted.values())
-        expect(held.has(`/apisix/${pathOf(refOfAttached(object))}`)).toBe(true);
+        expect(held.has(`/apisix/${this.#pathOf(refOfAttached(object))}`)).toBe(true);
       for (const [path, value] of this.#foreign)
         expect(JSON.stringify(held.get(`/apisix/${path}`)?.value), path).toBe(JSON.stringify(value));
     } finally {
@@ -154,7 +169,31 @@ class World {
 
   #snapshot(): Snapshot {
     // Deletions by the dozen are what a history is about.
-    return { ...snapshotOf(...this.#wanted.values()), gateway: gateway("main", { guards: { maxDeletes: 1000 } }) };
+    return {
+      ...snapshotOf(...this.#wanted.values()),
+      gateway: gateway("main", { guards: { maxDeletes: 1000 } }),
+      sources: this.#sources,
+    };
+  }
+
+  /** Of those that want one id, one goes on. */
+  #share(): void {
+    const held = new Set<string>();
+    for (const [name, object] of this.#wanted) {
+      if (pinnedIdOf(object) !== sharedId || held.size < held.add(object.kind).size) continue;
+      const { adminId: _taken, ...spec } = object.spec as { readonly adminId: string };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same, but for the id
+      this.#wanted.set(name, { ...object, spec } as AttachedManifest);
+    }
+  }
+
+  /** Where the object of a resource stands. */
+  #pathOf(named: Named): string {
+    const { kind, name } = named;
+    const object = this.#wanted.get(`${kind}/${name}`);
+    const id =
+      object === undefined ? idOnGateway({ kind, namespace: "shop", name }, instance) : idOfResource(object, instance);
+    return `${kindTraits[kind].adminKind}/${id}`;
   }
 
   #touch(...[method, path, body]: [method: "PUT" | "PATCH" | "DELETE", path: string, body?: object]) {
@@ -172,8 +211,17 @@ function nameOf({ kind, meta }: AttachedManifest): string {
   return `${kind}/${meta.name}`;
 }
 
-function pathOf({ kind, name }: Named): string {
-  return `${kindTraits[kind].adminKind}/${idOnGateway({ kind, namespace: "shop", name }, instance)}`;
+/** The Secrets that resources take values from. */
+function sourcesOf(version: Version): Sources {
+  const pair = pairs[version];
+  const values = (entries: Readonly<Record<string, string>>) => ({
+    kind: "read" as const,
+    values: new Map(Object.entries(entries).map(([key, value]) => [key, new Secret(value)])),
+  });
+  return new Map([
+    ["Secret/shop/tls", values({ "tls.crt": pair?.cert ?? "", "tls.key": pair?.key ?? "" })],
+    ["Secret/shop/values", values({ token: `token-${version}` })],
+  ]);
 }
 
 /** What the gateway adds by itself is not for others to send. */

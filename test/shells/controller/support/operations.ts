@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import type { AttachedKind, AttachedManifest, AttachedSpecs, ObjectMeta } from "../../../../src/core/model/index.ts";
+import {
+  type AttachedKind,
+  type AttachedManifest,
+  type AttachedSpecs,
+  type ObjectMeta,
+  attachedKinds,
+} from "../../../../src/core/model/index.ts";
 import { metaOf } from "../../../support/manifests.ts";
 
 /** What happens to a gateway: its owners change their minds, the operator passes, and others lend a hand. */
@@ -7,11 +13,17 @@ export type Operation =
   | { readonly what: "want"; readonly object: AttachedManifest }
   | { readonly what: "unwant"; readonly kind: AttachedKind; readonly name: string }
   | { readonly what: "pass" | "resync" | "restart" }
+  | { readonly what: "rotate"; readonly version: Version }
   | { readonly what: "foreignPut"; readonly path: string; readonly body: object }
   | { readonly what: "foreignDelete"; readonly path: string }
   | { readonly what: "handEdit"; readonly kind: AttachedKind; readonly name: string }
   | { readonly what: "handDelete"; readonly kind: AttachedKind; readonly name: string };
 
+/** What the Secrets hold for the time being. */
+export type Version = 0 | 1;
+export const versions: readonly Version[] = [0, 1];
+
+const optional = { requiredKeys: [] };
 const names = ["a", "b", "c", "d"] as const;
 type Name = (typeof names)[number];
 const name = fc.constantFrom(...names);
@@ -25,33 +37,38 @@ const plugins = fc.constantFrom(
   { cors: {} },
   { "limit-count": { count: 5, time_window: 60, key: "remote_addr" } },
 );
+/** Two may want the one id for a while. */
+export const sharedId = "shared";
+const adminId = (own: Name) => fc.record({ adminId: fc.constantFrom(sharedId, `pinned-${own}`) }, optional);
+const metadataPlugins = { a: "http-logger", b: "syslog", c: "file-logger", d: "tcp-logger" } as const;
 const globalPlugins = { a: "request-id", b: "cors", c: "prometheus", d: "gzip" } as const;
-const optional = { requiredKeys: [] };
 
 /** By the name of the object: some things are no two objects'. */
 type Specs = { readonly [Kind in AttachedKind]: (name: Name) => fc.Arbitrary<AttachedSpecs[Kind]> };
 
 /** Small, so that they meet: on hosts, on paths, and by reference. */
-const specs: Omit<Specs, "GatewayPluginMetadata" | "GatewayCertificate" | "GatewaySecretProvider"> = {
-  GatewayRoute: () =>
+const specs: Specs = {
+  GatewayRoute: (own) =>
     fc
       .tuple(
         fc.record({ uris, upstreamRef: reference }),
         fc.record({ hosts, methods: fc.constant(["GET"]), pluginConfigRef: reference, plugins }, optional),
         fc.record({ priority: fc.constantFrom(-1, 0, 1, 100) }, optional),
         fc.option(reference, { nil: undefined }),
+        adminId(own),
       )
-      .map(([{ upstreamRef, ...must }, more, number, serviceRef]) => ({
+      .map(([{ upstreamRef, ...must }, more, number, serviceRef, id]) => ({
         ...must,
+        ...id,
         ...more,
         ...number,
         ...(serviceRef === undefined ? { upstreamRef } : { serviceRef }),
       })),
-  GatewayService: () =>
+  GatewayService: (own) =>
     fc
-      .tuple(fc.record({ upstreamRef: reference }), fc.record({ hosts, plugins }, optional))
-      .map(([must, more]) => ({ ...must, ...more })),
-  GatewayUpstream: () => fc.record({ nodes }),
+      .tuple(fc.record({ upstreamRef: reference }), fc.record({ hosts, plugins }, optional), adminId(own))
+      .map(([must, more, id]) => ({ ...must, ...more, ...id })),
+  GatewayUpstream: (own) => fc.tuple(fc.record({ nodes }), adminId(own)).map(([must, id]) => ({ ...must, ...id })),
   GatewayPluginConfig: () => fc.record({ plugins }),
   // The gateway takes no plugin in two global rules.
   GatewayGlobalRule: (own) => fc.constant({ plugins: { [globalPlugins[own]]: {} } }),
@@ -65,13 +82,19 @@ const specs: Omit<Specs, "GatewayPluginMetadata" | "GatewayCertificate" | "Gatew
   GatewayStreamRoute: () => fc.record({ serverPort: fc.integer({ min: 9100, max: 9103 }), upstreamRef: reference }),
   GatewayProto: () =>
     fc.constantFrom("A", "B").map((message) => ({ content: `syntax = "proto3"; message ${message} {}` })),
+  GatewayPluginMetadata: (own) =>
+    fc
+      .constantFrom("$host", "$remote_addr")
+      .map((value) => ({ pluginName: metadataPlugins[own], metadata: { log_format: { value } } })),
+  GatewayCertificate: (own) =>
+    fc
+      .tuple(fc.constantFrom("x.com", "y.com"), adminId(own))
+      .map(([sni, id]) => ({ snis: [sni], secretRef: { name: "tls" }, ...id })),
+  GatewaySecretProvider: () => fc.constantFrom(vault, aws),
 };
 
-/**
- * All but plugin metadata (whose those are stands in the claim, which these histories take as it is) and what is made of
- * Secrets (there are none here).
- */
-export const historicKinds = Object.keys(specs) as readonly (keyof typeof specs)[]; // its own keys
+const vault = { vault: { uri: "http://vault:8200", prefix: "kv", tokenFrom: { name: "values", key: "token" } } };
+const aws = { aws: { accessKeyId: "id", secretAccessKeyFrom: { name: "values", key: "token" } } };
 
 const wanted: fc.Arbitrary<AttachedManifest> = fc.oneof(
   { arbitrary: manifest("GatewayRoute"), weight: 6 },
@@ -83,6 +106,9 @@ const wanted: fc.Arbitrary<AttachedManifest> = fc.oneof(
   manifest("GatewayConsumerGroup"),
   manifest("GatewayStreamRoute"),
   manifest("GatewayProto"),
+  manifest("GatewayPluginMetadata"),
+  manifest("GatewayCertificate"),
+  manifest("GatewaySecretProvider"),
 );
 
 const foreignObject = fc.oneof(
@@ -95,8 +121,11 @@ const foreignObject = fc.oneof(
   nodes.map((own) => ({ path: "upstreams/theirs", body: { nodes: own, type: "roundrobin" } })),
   plugins.map((own) => ({ path: "plugin_configs/theirs", body: { plugins: own } })),
   fc.constant({ path: "consumers/jill", body: { username: "jill" } }),
+  fc
+    .constantFrom("$uri", "$host")
+    .map((own) => ({ path: "plugin_metadata/udp-logger", body: { log_format: { own } } })),
 );
-const kind = fc.constantFrom(...historicKinds);
+const kind = fc.constantFrom(...attachedKinds);
 
 export const operations: fc.Arbitrary<readonly Operation[]> = fc.array(
   fc.oneof(
@@ -104,6 +133,7 @@ export const operations: fc.Arbitrary<readonly Operation[]> = fc.array(
     { weight: 3, arbitrary: fc.record({ what: fc.constant("unwant"), kind, name }) },
     { weight: 5, arbitrary: fc.record({ what: fc.constantFrom("pass") }) },
     { weight: 1, arbitrary: fc.record({ what: fc.constantFrom("resync", "restart") }) },
+    { weight: 1, arbitrary: fc.record({ what: fc.constant("rotate"), version: fc.constantFrom(...versions) }) },
     { weight: 2, arbitrary: foreignObject.map((object): Operation => ({ what: "foreignPut", ...object })) },
     { weight: 1, arbitrary: foreignObject.map(({ path }): Operation => ({ what: "foreignDelete", path })) },
     { weight: 2, arbitrary: fc.record({ what: fc.constantFrom("handEdit", "handDelete"), kind, name }) },
@@ -119,7 +149,7 @@ export const referents: readonly AttachedManifest[] = names.flatMap((each): read
   { kind: "GatewayConsumerGroup", meta: meta(each), spec: { plugins: { cors: {} } } },
 ]);
 
-function manifest(of: keyof typeof specs): fc.Arbitrary<AttachedManifest> {
+function manifest(of: AttachedKind): fc.Arbitrary<AttachedManifest> {
   return name.chain((own) => {
     const spec: fc.Arbitrary<unknown> = specs[of](own);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs each kind with its spec
