@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { annotations } from "../../src/core/model/index.ts";
 import { eventually } from "../support/eventually.ts";
 import { describeKube } from "../support/kubeapi.suite.ts";
 import { admin } from "./support/admin.ts";
@@ -105,7 +106,7 @@ describeKube("bad input is told to its author, and nothing else stops", (suite) 
     await stage.clear();
   });
 
-  test("an id that somebody else has on the gateway is left alone", async () => {
+  test("an id that somebody else has on the gateway is left alone, until the annotation names it", async () => {
     const id = `${suite.namespace}.taken_route`;
     await admin(stage.gateway(), "PUT", `routes/${id}`, {
       uri: "/taken",
@@ -116,9 +117,17 @@ describeKube("bad input is told to its author, and nothing else stops", (suite) 
     await stage.ready("good");
     await expectCondition("taken", "Programmed", { status: "False", reason: "AdminIdTaken" });
     expect((await stage.gateway().ask("GET", `${url}/taken`)).body).toBe("theirs");
+    const adopt = (value: string) =>
+      suite.kubectl(["annotate", "--overwrite", "gwr", "taken", `${annotations.adopt}=${value}`]);
+    await adopt("true");
+    await stage.applyAll(stage.route("later", { uris: ["/later"] }));
+    await stage.ready("later");
+    expect((await stage.gateway().ask("GET", `${url}/taken`)).body).toBe("theirs");
+    await adopt(id);
+    await stage.ready("taken");
+    expect((await stage.gateway().ask("GET", `${url}/taken`)).body).toBe("taken");
     await stage.clear();
-    expect((await admin(stage.gateway(), "GET", `routes/${id}`)).status).toBe(200);
-    await admin(stage.gateway(), "DELETE", `routes/${id}`);
+    expect((await admin(stage.gateway(), "GET", `routes/${id}`)).status).toBe(404);
   });
 });
 

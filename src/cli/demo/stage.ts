@@ -10,6 +10,7 @@ import {
   type Snapshot,
   type Step,
   adminIdOf,
+  pinnedIdOf,
   refOf,
 } from "../../core/model/index.ts";
 import { type Decision, decide, defaultFlavor } from "../../core/pipeline.ts";
@@ -33,7 +34,7 @@ export interface StageOptions {
 
 /** The admin id under which a route stands on the gateway. */
 export function idOfRoute(route: RouteManifest): string {
-  return adminIdOf({ ...refOf(route), kind: route.kind });
+  return pinnedIdOf(route) ?? adminIdOf({ ...refOf(route), kind: route.kind });
 }
 
 /** What a gateway's own port usually is, for conditions on it: the sandbox may listen anywhere. */

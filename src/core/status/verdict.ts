@@ -21,6 +21,7 @@ import {
   idOfResource,
   isPaused,
   keyOf,
+  pinnedAdminId,
   refOf,
 } from "../model/index.ts";
 import { conditionOf } from "./condition.ts";
@@ -80,7 +81,7 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
       const found = results.get(keyOf(ref)) ?? [];
       const rejections = found.flatMap((result) => rejectionsOf(object, result));
       const diagnostics = [...rejections, ...(diagnosticsByObject.get(keyOf(ref)) ?? [])];
-      const adminId = idOfResource(object, instance);
+      const adminId = "problems" in object ? lastIdOf(object) : idOfResource(object, instance);
       const route = object.kind === "GatewayRoute" ? routes.get(adminId ?? "") : undefined;
       return {
         object,
@@ -97,6 +98,12 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
         ...(route !== undefined && { route: { desired: route, priority: priorities.byId.get(route.id) } }),
       };
     });
+}
+
+/** Which id a spec asks for that can't be read, nobody knows. */
+function lastIdOf({ status }: InvalidManifest): AdminId | undefined {
+  const id = status?.["adminId"];
+  return typeof id === "string" ? pinnedAdminId(id) : undefined;
 }
 
 const accepted: ConditionVerdict = { status: "True", reason: "Accepted", message: "The spec is valid." };

@@ -75,6 +75,7 @@ const calls: Readonly<Record<GatewayMode, readonly string[]>> = {
     "GET upstreams",
     "GET consumers/shop_jack/credentials",
     "PUT upstreams/shop.new_upstream",
+    "PUT upstreams/apisix-route-operator_main",
     "PUT services/shop.web_service",
     "PUT routes/shop.new_route",
     "PUT consumers/shop_jack/credentials/main",

@@ -40,6 +40,12 @@ export const after: Snapshot = snapshotOf(
   consumer("second"),
   upstream("new"),
   route("new", { uris: ["/new"], upstreamRef: { name: "new" } }),
+  // The claim lists it first.
+  {
+    kind: "GatewayPluginMetadata",
+    meta: metaOf("logs"),
+    spec: { pluginName: "http-logger", metadata: { log_format: { host: "$host" } } },
+  },
 );
 
 /** Others' objects, as `PUT` sends them. One contests with the shop's routes. */
