@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "core/changes": [],
   "core/matcher": ["core/model"],
   "core/precedence": ["core/model", "core/matcher"],
-  "core/diagnostics": ["core/model", "core/matcher", "core/precedence"],
+  "core/diagnostics": ["core/model", "core/changes", "core/matcher", "core/precedence"],
   "core/desired": ["core/model", "core/changes"],
   "core/plan": ["core/model", "core/changes"],
   "core/status": ["core/model"],

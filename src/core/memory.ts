@@ -1,4 +1,5 @@
 // What decide keeps from one state of the world to the next.
+import { makeDiagnoser } from "./diagnostics/index.ts";
 import { makeResolver, makeSettler, makeSuiter, makeTranslator } from "./desired/index.ts";
 import { type Entry, makeLineup } from "./lineup.ts";
 import type { Owner, RouterFlavor } from "./model/index.ts";
@@ -45,6 +46,7 @@ export interface Stages extends Terms {
   readonly number: ReturnType<typeof makeNumbering>;
   readonly stamp: ReturnType<typeof makeStamper>;
   readonly ledger: ReturnType<typeof makeLedger>;
+  readonly diagnose: ReturnType<typeof makeDiagnoser>;
   /** So much has come and gone that what is remembered of texts that nobody writes any more outweighs the rest. */
   readonly isWornOut: () => boolean;
 }
@@ -71,6 +73,7 @@ function newStages({ flavor, ...owner }: Terms): Stages {
     number: makeNumbering(),
     stamp: makeStamper(),
     ledger: makeLedger(),
+    diagnose: makeDiagnoser(),
     isWornOut: () => changes > 10 * (size + 1000),
   };
 }

@@ -1,8 +1,7 @@
 // core/pipeline: what the operator thinks, from snapshot and observation to plan.
-import { diagnose } from "./diagnostics/index.ts";
 import { expiringCertificates, instanceOf, withoutPaused } from "./desired/index.ts";
 import { withEffectiveHosts } from "./lineup.ts";
-import { Memory, type Terms } from "./memory.ts";
+import { Memory, type Stages, type Terms } from "./memory.ts";
 import { driftNotices, noticesOf } from "./notices.ts";
 import {
   type Contestant,
@@ -68,13 +67,15 @@ export function decide(
   settings: Settings,
   memory: Memory = new Memory(),
 ): Decision {
-  const { contestants, problems, ...arrangement } = arrange(snapshot, observed, settings, memory);
-  const { resolved, desired, priorities } = arrangement;
-  const { flavor } = termsOf(snapshot, settings);
-  const gatewayVersion = observed.learned?.version ?? observed.version;
-  const facts = { resolved, desired, priorities, contestants, flavor, gatewayVersion, problems };
-  const notices = [...noticesOf(arrangement.plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
-  return { ...arrangement, diagnostics: diagnose(facts), notices };
+  const terms = termsOf(snapshot, settings);
+  return memory.use(terms, (stages) => {
+    const { contestants, problems, ...arrangement } = arrangeWith(stages, snapshot, observed, settings);
+    const { resolved, desired, priorities } = arrangement;
+    const gatewayVersion = observed.learned?.version ?? observed.version;
+    const facts = { resolved, desired, priorities, contestants, flavor: terms.flavor, gatewayVersion, problems };
+    const notices = [...noticesOf(arrangement.plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
+    return { ...arrangement, diagnostics: stages.diagnose(facts), notices };
+  });
 }
 
 /** The steps of the plan that put right what others did. */
@@ -94,24 +95,25 @@ export interface Arrangement extends Omit<Decision, "diagnostics" | "notices"> {
 
 /** What shall stand, with its numbers, and the way there. */
 export function arrange(snapshot: Snapshot, observed: Observed, settings: Settings, memory: Memory): Arrangement {
-  const terms = termsOf(snapshot, settings);
-  return memory.use(terms, (stages) => {
-    const resolved = stages.resolve(snapshot);
-    const settled = stages.settle(stages.translate(resolved), resolved, observed);
-    const suited = stages.suit(settled.desired, observed);
-    const { desired: draft, problems: stranded } = withoutPaused(suited.desired, resolved, observed);
-    const problems = [...settled.problems, ...suited.problems, ...stranded, ...expiringCertificates(resolved)];
-    const { contestants, put, removed } = stages.lineUp(draft, observed);
-    const { worked, ...priorities } = stages.prioritize(put, removed);
-    const numbered = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
-    const driftPolicy = snapshot.gateway.spec.drift ?? "correct";
-    const desired = driftPolicy === "correct" ? numbered : stages.stamp(numbered, observed.version);
-    const whole = planChanges(desired, observed, planOptions(snapshot, observed, settings), stages.ledger);
-    const drift = driftIn(whole, observed, settings.agreement);
-    const wanted = withDrift(whole, drift, { policy: driftPolicy, isForced: settings.isForced ?? (() => false) });
-    const plan = withPolicy(wanted, isPaused(snapshot.gateway) ? "paused" : (snapshot.gateway.spec.policy ?? "sync"));
-    return { snapshot, resolved, desired, priorities, contestants, problems, plan, drift };
-  });
+  return memory.use(termsOf(snapshot, settings), (stages) => arrangeWith(stages, snapshot, observed, settings));
+}
+
+function arrangeWith(stages: Stages, snapshot: Snapshot, observed: Observed, settings: Settings): Arrangement {
+  const resolved = stages.resolve(snapshot);
+  const settled = stages.settle(stages.translate(resolved), resolved, observed);
+  const suited = stages.suit(settled.desired, observed);
+  const { desired: draft, problems: stranded } = withoutPaused(suited.desired, resolved, observed);
+  const problems = [...settled.problems, ...suited.problems, ...stranded, ...expiringCertificates(resolved)];
+  const { contestants, put, removed } = stages.lineUp(draft, observed);
+  const { worked, ...priorities } = stages.prioritize(put, removed);
+  const numbered = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
+  const driftPolicy = snapshot.gateway.spec.drift ?? "correct";
+  const desired = driftPolicy === "correct" ? numbered : stages.stamp(numbered, observed.version);
+  const whole = planChanges(desired, observed, planOptions(snapshot, observed, settings), stages.ledger);
+  const drift = driftIn(whole, observed, settings.agreement);
+  const wanted = withDrift(whole, drift, { policy: driftPolicy, isForced: settings.isForced ?? (() => false) });
+  const plan = withPolicy(wanted, isPaused(snapshot.gateway) ? "paused" : (snapshot.gateway.spec.policy ?? "sync"));
+  return { snapshot, resolved, desired, priorities, contestants, problems, plan, drift };
 }
 
 function termsOf({ gateway }: Snapshot, { namespaces }: Settings): Terms {

@@ -26,23 +26,30 @@ type Event =
   | { readonly kind: "drift"; readonly policy: DriftPolicy }
   | { readonly kind: "apply" | "lose gateway" | "read gateway anew" | "shuffle" };
 
-const host = fc.constantFrom("a.com", "b.com", "*.a.com", "x.a.com");
+const host = fc.constantFrom("a.com", "b.com", "*.a.com", "x.a.com", "*", "a.com:8080");
 const hosts = fc.option(fc.uniqueArray(host, { minLength: 1, maxLength: 2 }), { nil: undefined });
-const uris = fc.uniqueArray(fc.constantFrom("/x", "/x/*", "/*", "/x/:id"), { minLength: 1, maxLength: 2 });
+const uris = fc.uniqueArray(fc.constantFrom("/x", "/x/*", "/*", "*", "/x/:id"), { minLength: 1, maxLength: 2 });
 const routeSpec = fc
   .record({
     uris,
     hosts,
     methods: fc.option(fc.constantFrom(["GET"], ["POST"], ["GET", "POST"]), { nil: undefined }),
     priority: fc.option(fc.constantFrom(0, 1, 100, -5), { nil: undefined, freq: 4 }),
+    vars: fc.option(fc.constantFrom([["arg_v", "==", "1"]], [["arg_v", "in", ["1", "2"]]], [["http_x", "~=", "1"]]), {
+      nil: undefined,
+      freq: 2,
+    }),
+    filterFunc: fc.constantFrom(undefined, undefined, undefined, "function(vars) return vars.arg_v == '1' end"),
     service: fc.option(fc.constantFrom("s1", "s2"), { nil: undefined }),
     desc: fc.option(fc.constantFrom("one", "two"), { nil: undefined }),
   })
-  .map(({ uris, hosts, methods, priority, service, desc }) => ({
+  .map(({ uris, hosts, methods, priority, vars, filterFunc, service, desc }) => ({
     uris,
     ...(hosts !== undefined && { hosts }),
     ...(methods !== undefined && { methods }),
     ...(priority !== undefined && { priority }),
+    ...(vars !== undefined && { vars }),
+    ...(filterFunc !== undefined && { filterFunc }),
     ...(service !== undefined && { serviceRef: { name: service } }),
     ...(desc !== undefined && { desc }),
   }));

@@ -1,23 +1,61 @@
-import { type Diagnostic, keyOf } from "../model/index.ts";
+import { patched } from "../changes/index.ts";
+import { type Diagnostic, type RouterFlavor, keyOf } from "../model/index.ts";
 import type { Facts } from "./facts.ts";
 import { rules } from "./rules/index.ts";
-import { sceneOf } from "./scene.ts";
+import { makeScenes } from "./scene.ts";
+import type { Watch } from "./watch.ts";
 
 /** Every finding of every rule, by object, then code, then field, then message. Throws nothing. */
 export function diagnose(facts: Facts): readonly Diagnostic[] {
-  const scene = sceneOf(facts);
-  return [...facts.problems, ...rules.flatMap(({ find }) => find(scene))].sort(compareDiagnostics);
+  return makeDiagnoser()(facts);
 }
 
-function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
-  return (
-    compareText(keyOf(a.object), keyOf(b.object)) ||
+/** The same of one state after another: each rule looks again only where something is another object than before. */
+export function makeDiagnoser(): (facts: Facts) => readonly Diagnostic[] {
+  let work: Work | undefined;
+  return (facts) => {
+    const { flavor, gatewayVersion, problems } = facts;
+    if (work?.flavor !== flavor || work.gatewayVersion !== gatewayVersion) work = begin(flavor, gatewayVersion);
+    const scene = work.sceneOf(facts);
+    const changes = work.watches.map((watch) => watch(scene));
+    const compare = comparison();
+    work.found = patched(
+      work.found,
+      { gone: changes.flatMap(({ gone }) => gone), come: changes.flatMap(({ come }) => come) },
+      compare,
+    );
+    return patched(work.found, { gone: [], come: problems }, compare);
+  };
+}
+
+interface Work {
+  readonly flavor: RouterFlavor;
+  readonly gatewayVersion: string | undefined;
+  readonly sceneOf: ReturnType<typeof makeScenes>;
+  readonly watches: readonly Watch[];
+  found: readonly Diagnostic[];
+}
+
+function begin(flavor: RouterFlavor, gatewayVersion: string | undefined): Work {
+  const watches = rules.map(({ watch }) => watch(flavor));
+  return { flavor, gatewayVersion, sceneOf: makeScenes(flavor, gatewayVersion), watches, found: [] };
+}
+
+/** Whose a finding is, is written out once for each and not at every comparison. */
+function comparison(): (a: Diagnostic, b: Diagnostic) => number {
+  const keys = new Map<Diagnostic, string>();
+  const keyFor = (diagnostic: Diagnostic) => {
+    const key = keys.get(diagnostic) ?? keyOf(diagnostic.object);
+    keys.set(diagnostic, key);
+    return key;
+  };
+  return (a, b) =>
+    compareText(keyFor(a), keyFor(b)) ||
     compareText(a.code, b.code) ||
     compareText(a.field ?? "", b.field ?? "") ||
-    compareText(a.message, b.message)
-  );
+    compareText(a.message, b.message);
 }
 
 function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a < b ? -1 : Number(a > b);
 }

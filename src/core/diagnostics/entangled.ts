@@ -1,5 +1,6 @@
 import type { PriorityFinding, ResourceRef, Witness } from "../model/index.ts";
 import type { Entrant } from "./entrant.ts";
+import { pairOf } from "./knots.ts";
 import type { Scene } from "./scene.ts";
 
 /** What precedence could not settle for one of our routes, and with whom. */
@@ -10,9 +11,10 @@ export interface Entangled<Code extends PriorityFinding["code"]> {
   readonly others: readonly Entrant[];
 }
 
-export function findingsOf<Code extends PriorityFinding["code"]>(
+/** Each finding of this code about one of our routes. What belongs to a knot is told as what it is, and as nothing else. */
+export function entangledBy<Code extends PriorityFinding["code"]>(
   code: Code,
-  { priorities, entrantOf }: Scene,
+  { priorities, knots, entrantOf }: Scene,
 ): readonly Entangled<Code>[] {
   const isWanted = (finding: PriorityFinding): finding is Extract<PriorityFinding, { readonly code: Code }> =>
     finding.code === code;
@@ -21,7 +23,10 @@ export function findingsOf<Code extends PriorityFinding["code"]>(
     const origin = entrant?.desired?.origin;
     if (entrant === undefined || origin === undefined) return [];
     const ids = "others" in finding ? finding.others : [finding.other];
-    return [{ finding, entrant, origin, others: ids.flatMap((id) => entrantOf(id) ?? []) }];
+    const others = ids.flatMap((id) => entrantOf(id) ?? []);
+    const [first] = others;
+    if (code === "AmbiguousMatch" && first !== undefined && knots.has(pairOf(entrant.id, first.id))) return [];
+    return [{ finding, entrant, origin, others }];
   });
 }
 

@@ -30,20 +30,7 @@ export interface RoutePair {
   readonly desired: DesiredRoute;
 }
 
-/** The routes of each service, by the service's `namespace/name`, in the order of the ids. */
-export function routesByService(facts: Pick<Facts, "resolved" | "desired">): ReadonlyMap<string, readonly RoutePair[]> {
-  const resolvedByKey = new Map(
-    facts.resolved.objects.GatewayRoute.map((route) => [routeKey(route.manifest.meta), route]),
-  );
-  const pairs = facts.desired.routes.flatMap((desired): RoutePair[] => {
-    const resolved = resolvedByKey.get(routeKey(desired.origin));
-    return resolved?.targets.serviceRef === undefined ? [] : [{ resolved, desired }];
-  });
-  return Map.groupBy(pairs, ({ resolved }) =>
-    routeKey(resolved.targets.serviceRef?.meta ?? { namespace: "", name: "" }),
-  );
-}
-
+/** `namespace/name`. */
 export function routeKey({ namespace, name }: Pick<ResourceRef, "namespace" | "name">): string {
   return `${namespace}/${name}`;
 }

@@ -1,78 +1,115 @@
+import { type Changes, firstPlace, patched } from "../changes/index.ts";
 import type { Witness } from "../model/index.ts";
+import type { Ask } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
-import type { Scene } from "./scene.ts";
 
 /** Routes that share requests with another one without standing in its bucket. */
-export interface NeighborIndex {
-  /**
-   * A route with a lower number that goes first for some request all the same, since its host or path decides earlier
-   * (or a higher one that has to wait for this); `undefined` where the few that were looked at show none.
-   */
-  readonly decidedEarlier: (entrant: Entrant) => { readonly other: Entrant; readonly request: Witness } | undefined;
+export interface Neighbors {
+  /** Takes in what changed; the literal parts of paths under which something came or went. */
+  readonly update: (changes: Changes<Entrant>) => ReadonlySet<string>;
+  /** Whether such a change may bring a route other neighbors. */
+  readonly isConcerned: (entrant: Entrant, touched: ReadonlySet<string>) => boolean;
+  /** Routes at the same literal part, those below it (for a number that wants to win) or above it: a few of them. */
+  readonly of: (entrant: Entrant) => readonly Entrant[];
 }
 
-/** Candidates per route, and in all: the rest stays unsaid. */
 const mostPerRoute = 12;
-const mostInAll = 4000;
 
-export function neighborIndexOf({ entrants, ask }: Scene): NeighborIndex {
-  const byKey = new Map<string, Entrant[]>();
-  for (const entrant of entrants)
-    for (const key of new Set(entrant.match.paths.map(({ bucket }) => bucket.slice(1)))) {
-      const cell = byKey.get(key);
-      if (cell === undefined) byKey.set(key, [entrant]);
-      else if (cell.length < mostPerRoute) cell.push(entrant);
-    }
-  const keys = [...byKey.keys()].sort();
-  let left = mostInAll;
-
+export function makeNeighbors(): Neighbors {
+  /** By the literal part of a path, in the order of the ids. */
+  const cells = new Map<string, readonly Entrant[]>();
+  let keys: readonly string[] = [];
   return {
-    decidedEarlier: (entrant) => {
-      const { number } = entrant;
-      if (number === 0) return undefined;
-      for (const other of candidatesFor(entrant)) {
-        if (other === entrant || (number > 0 ? other.number >= number : other.number <= number)) continue;
-        if (left-- <= 0) return undefined;
-        const [winner, loser] = number > 0 ? [other, entrant] : [entrant, other];
-        const request = ask.find(
-          entrant,
-          other,
-          (witness) => ask.matches(loser, witness) && ask.winner([loser, winner], witness) === winner.id,
-          "any level",
-        );
-        if (request !== undefined) return { other, request };
+    update: ({ gone, come }) => {
+      const drafts = new Map<string, { gone: Entrant[]; come: Entrant[] }>();
+      const draftOf = (key: string) => {
+        const draft = drafts.get(key) ?? { gone: [], come: [] };
+        drafts.set(key, draft);
+        return draft;
+      };
+      for (const entrant of gone) for (const key of keysOf(entrant)) draftOf(key).gone.push(entrant);
+      for (const entrant of come) for (const key of keysOf(entrant)) draftOf(key).come.push(entrant);
+      const [lost, won]: [string[], string[]] = [[], []];
+      for (const [key, changes] of drafts) {
+        const before = cells.get(key) ?? [];
+        const after = patched(before, changes, compareIds);
+        if (before.length === 0 && after.length > 0) won.push(key);
+        if (before.length > 0 && after.length === 0) lost.push(key);
+        if (after.length === 0) cells.delete(key);
+        else cells.set(key, after);
       }
-      return undefined;
+      keys = patched(keys, { gone: lost, come: won }, compareText);
+      return new Set(drafts.keys());
+    },
+    isConcerned: (entrant, touched) => {
+      for (const key of keysOf(entrant))
+        for (const other of touched)
+          if (entrant.number > 0 ? other.startsWith(key) : key.startsWith(other)) return true;
+      return false;
+    },
+    of: ({ match, number }) => {
+      const found = new Set<Entrant>();
+      for (const { bucket } of match.paths.slice(0, mostPerRoute)) {
+        const key = bucket.slice(1);
+        for (const near of number > 0 ? keysFrom(key) : prefixesOf(key))
+          for (const other of cells.get(near)?.slice(0, mostPerRoute) ?? [])
+            if (found.size < 2 * mostPerRoute) found.add(other);
+      }
+      return [...found];
     },
   };
 
-  /** Routes at the same key, those below it (for a number that wants to win) or above it. */
-  function candidatesFor({ match, number }: Entrant): readonly Entrant[] {
-    const found = new Set<Entrant>();
-    for (const { bucket } of match.paths.slice(0, mostPerRoute)) {
-      const key = bucket.slice(1);
-      for (const near of number > 0 ? keysFrom(key) : prefixesOf(key))
-        for (const other of byKey.get(near) ?? []) if (found.size < 2 * mostPerRoute) found.add(other);
-    }
-    return [...found];
-  }
-
   /** The key itself and those that begin with it. */
   function keysFrom(key: string): readonly string[] {
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((keys[middle] ?? "") < key) low = middle + 1;
-      else high = middle;
-    }
+    const low = firstPlace(keys, (other) => other >= key);
     const end = keys.slice(low, low + mostPerRoute).findIndex((other) => !other.startsWith(key));
     return keys.slice(low, end < 0 ? low + mostPerRoute : low + end);
   }
 
   function prefixesOf(key: string): readonly string[] {
     return Array.from({ length: key.length + 1 }, (_, cut) => key.slice(0, key.length - cut)).filter((prefix) =>
-      byKey.has(prefix),
+      cells.has(prefix),
     );
   }
+}
+
+/**
+ * Of these, the first route with a lower number that goes first for some request all the same, since its host or path
+ * decides earlier (or one with a higher number that has to wait for this); `undefined` where none of the first `most` that
+ * come into question is one.
+ */
+export function decidedEarlier(
+  entrant: Entrant,
+  neighbors: readonly Entrant[],
+  most: number,
+  ask: Ask,
+): { readonly other: Entrant; readonly request: Witness } | undefined {
+  const { number } = entrant;
+  if (number === 0) return undefined;
+  const others = neighbors.filter(
+    (other) => other !== entrant && (number > 0 ? other.number < number : other.number > number),
+  );
+  for (const other of others.slice(0, most)) {
+    const [winner, loser] = number > 0 ? [other, entrant] : [entrant, other];
+    const request = ask.find(
+      entrant,
+      other,
+      (witness) => ask.matches(loser, witness) && ask.winner([loser, winner], witness) === winner.id,
+      "any level",
+    );
+    if (request !== undefined) return { other, request };
+  }
+  return undefined;
+}
+
+function keysOf({ match }: Entrant): ReadonlySet<string> {
+  return new Set(match.paths.map(({ bucket }) => bucket.slice(1)));
+}
+
+function compareIds(a: Entrant, b: Entrant): number {
+  return compareText(a.id, b.id);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

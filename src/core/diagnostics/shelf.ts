@@ -1,10 +1,12 @@
+import { type Changes, patched } from "../changes/index.ts";
 import type { RouterFlavor } from "../model/index.ts";
 import type { HostEntry, PathEntry } from "../precedence/index.ts";
+import { makeAudience } from "./audience.ts";
 import type { Conjunct } from "./conjuncts.ts";
 import { isList } from "./conjuncts.ts";
 import { singleLeafOf } from "./cover.ts";
 import type { Entrant } from "./entrant.ts";
-import type { Scene } from "./scene.ts";
+import { type HostList, ListIndex, compareLists, listKey, namesTaking } from "./host-lists.ts";
 
 /** A path of a route, as it stands in a bucket. */
 export interface Stand {
@@ -14,16 +16,16 @@ export interface Stand {
   readonly textLength: number;
 }
 
-/** Lists of hosts; routes that name the same ones share the list itself. */
-type HostList = readonly HostEntry[];
 /** What stands under one list of hosts in one bucket, by what a request must bring. */
 type Cell = ReadonlyMap<string, readonly Stand[]>;
 
 /** The router's buckets, laid out so that the few routes that could hide another are found without asking all. */
 export interface Shelf {
+  /** Takes in what changed; the routes for which another answer may be right than before, those that came included. */
+  readonly update: (changes: Changes<Entrant>) => Iterable<Entrant>;
   /** Stands of the bucket under this list of hosts that could hide a route with these conditions, the widest first. */
   readonly candidates: (hosts: HostList, bucket: string, conjuncts: readonly Conjunct[]) => readonly Stand[];
-  /** Lists that name this host (as written), in this bucket. */
+  /** Lists that name this host (as written), in this bucket; none where these are too many to look at. */
   readonly listsNaming: (host: string, bucket: string) => readonly HostList[];
   /** Those hosts of a list that another list takes, too; and under which names, as the routes write them. */
   readonly sharedHosts: (hosts: HostList) => ReadonlyMap<HostEntry, readonly string[]>;
@@ -32,30 +34,25 @@ export interface Shelf {
 /** How many stands are looked at per question. Where the answer would need more, rules stay silent. */
 const most = 32;
 
-export function shelfOf({ entrants, flavor }: Scene): Shelf {
-  const cells = new Map<string, Map<HostList, Map<string, Stand[]>>>();
-  const lists = new Map<string, Set<HostList>>();
+export function makeShelf(flavor: RouterFlavor): Shelf {
+  const cells = new Map<string, Map<HostList, Map<string, readonly Stand[]>>>();
+  const standsOf = new Map<Entrant, readonly Stand[]>();
+  const lists = new ListIndex();
+  const audience = makeAudience(flavor);
   const shared = new Map<HostList, ReadonlyMap<HostEntry, readonly string[]>>();
-  for (const entrant of entrants) {
-    const { hosts, paths } = entrant.match;
-    if (entrant.route.filter_func !== undefined) continue; // nobody knows whom it lets pass, so it hides nobody
-    for (const path of paths) put(cells, hosts, { entrant, path, textLength: Buffer.byteLength(path.uri) });
-    for (const { text } of hosts) {
-      const known = lists.get(text);
-      if (known === undefined) lists.set(text, new Set([hosts]));
-      else known.add(hosts);
-    }
-  }
-  for (const cell of [...cells.values()].flatMap((byHosts) => [...byHosts.values()]))
-    for (const [key, stands] of cell) cell.set(key, stands.sort(widestFirst).slice(0, 4 * most));
   return {
+    update,
     candidates: (hosts, bucket, conjuncts) => candidatesIn(cells.get(bucket)?.get(hosts), conjuncts),
     listsNaming: (host, bucket) => {
       const byHosts = cells.get(bucket);
-      const naming = lists.get(host);
+      const naming = lists.naming(host);
       if (byHosts === undefined || naming === undefined) return [];
       const [few, many] = naming.size < byHosts.size ? [naming, byHosts] : [new Set(byHosts.keys()), naming];
-      return firstOf(few, (list) => many.has(list));
+      if (few.size > 8 * most) return [];
+      return [...few]
+        .filter((list) => many.has(list))
+        .sort(compareLists)
+        .slice(0, most);
     },
     sharedHosts: (hosts) => {
       const known = shared.get(hosts) ?? sharedHostsOf(hosts, lists, flavor);
@@ -63,15 +60,75 @@ export function shelfOf({ entrants, flavor }: Scene): Shelf {
       return known;
     },
   };
+
+  function update({ gone, come }: Changes<Entrant>): Iterable<Entrant> {
+    const drafts = new Map<string, CellChange>();
+    const gonePlaces = gone.map((entrant) => leave(entrant, drafts));
+    const comePlaces = come.map((entrant) => enter(entrant, drafts));
+    for (const { bucket, hosts, key, changes } of drafts.values()) settle(bucket, hosts, key, changes);
+    if (gonePlaces.includes("with its hosts") || comePlaces.includes("with its hosts")) shared.clear();
+    audience.update({ gone, come });
+    return audience.of([
+      ...gone.map(({ match }, at) => ({ match, isWithHosts: gonePlaces[at] === "with its hosts" })),
+      ...come.map(({ match }, at) => ({ match, isWithHosts: comePlaces[at] === "with its hosts" })),
+    ]);
+  }
+
+  /** Whether the list of its hosts came with it. */
+  function enter(entrant: Entrant, drafts: Map<string, CellChange>): Move {
+    const { hosts, paths } = entrant.match;
+    if (entrant.route.filter_func !== undefined) return "alone"; // nobody knows whom it lets pass, so it hides nobody
+    const stands = paths.map((path): Stand => ({ entrant, path, textLength: Buffer.byteLength(path.uri) }));
+    standsOf.set(entrant, stands);
+    for (const stand of stands) note(drafts, stand, ({ come }) => come);
+    return lists.enter(hosts) ? "with its hosts" : "alone";
+  }
+
+  function leave(entrant: Entrant, drafts: Map<string, CellChange>): Move {
+    const stands = standsOf.get(entrant);
+    if (stands === undefined) return "alone";
+    standsOf.delete(entrant);
+    for (const stand of stands) note(drafts, stand, ({ gone }) => gone);
+    return lists.leave(entrant.match.hosts) ? "with its hosts" : "alone";
+  }
+
+  function settle(bucket: string, hosts: HostList, key: string, changes: Changes<Stand>): void {
+    const byHosts = cells.get(bucket) ?? new Map<HostList, Map<string, readonly Stand[]>>();
+    const cell = byHosts.get(hosts) ?? new Map<string, readonly Stand[]>();
+    const stands = patched(cell.get(key) ?? [], changes, widestFirst);
+    if (stands.length > 0) cells.set(bucket, byHosts.set(hosts, cell.set(key, stands)));
+    else if (cell.delete(key) && cell.size === 0 && byHosts.delete(hosts) && byHosts.size === 0) cells.delete(bucket);
+  }
+}
+
+type Move = "alone" | "with its hosts";
+
+/** What happens to one list of stands. */
+interface CellChange {
+  readonly bucket: string;
+  readonly hosts: HostList;
+  readonly key: string;
+  readonly changes: { readonly gone: Stand[]; readonly come: Stand[] };
+}
+
+function note(drafts: Map<string, CellChange>, stand: Stand, where: (changes: CellChange["changes"]) => Stand[]): void {
+  const { bucket } = stand.path;
+  const { hosts } = stand.entrant.match;
+  for (const key of keysOf(stand.entrant.conjuncts)) {
+    const name = `${bucket}\n${listKey(hosts)}\n${key}`;
+    const draft = drafts.get(name) ?? { bucket, hosts, key, changes: { gone: [], come: [] } };
+    drafts.set(name, draft);
+    where(draft.changes).push(stand);
+  }
 }
 
 function sharedHostsOf(
   hosts: HostList,
-  lists: ReadonlyMap<string, ReadonlySet<HostList>>,
+  lists: ListIndex,
   flavor: RouterFlavor,
 ): ReadonlyMap<HostEntry, readonly string[]> {
   const isElsewhere = (text: string) => {
-    const naming = lists.get(text);
+    const naming = lists.naming(text);
     return naming !== undefined && (naming.size > 1 || !naming.has(hosts));
   };
   return new Map(
@@ -82,41 +139,14 @@ function sharedHostsOf(
   );
 }
 
-/** Hosts, as routes write them, whose routes are asked for every request which `host` takes, no later than its own. */
-function namesTaking({ text, name, kind, port }: HostEntry, flavor: RouterFlavor): readonly string[] {
-  // Routes for the host "*" are asked before those without hosts.
-  if (kind === "any") return ["", "*"];
-  if (flavor === "radixtree_host_uri") return [text];
-  const suffixes = Array.from({ length: name.length + 1 }, (_, start) => `*${name.slice(start)}`);
-  const withoutPort = kind === "suffix" ? `*${name}` : name;
-  return [...new Set([text, ...(port === undefined || port === "" ? [] : [withoutPort]), ...suffixes, ""])];
-}
-
-function put(cells: Map<string, Map<HostList, Map<string, Stand[]>>>, hosts: HostList, stand: Stand): void {
-  const byHosts = cells.get(stand.path.bucket) ?? new Map<HostList, Map<string, Stand[]>>();
-  cells.set(stand.path.bucket, byHosts);
-  const cell = byHosts.get(hosts) ?? new Map<string, Stand[]>();
-  byHosts.set(hosts, cell);
-  for (const key of keysOf(stand.entrant.conjuncts)) {
-    const stands = cell.get(key);
-    if (stands === undefined) cell.set(key, [stand]);
-    else stands.push(stand);
-  }
-}
-
-function firstOf(lists: Iterable<HostList>, isWanted: (list: HostList) => boolean): readonly HostList[] {
-  const found: HostList[] = [];
-  let looked = 0;
-  for (const list of lists) {
-    if (isWanted(list)) found.push(list);
-    if (found.length >= most || ++looked > 8 * most) break;
-  }
-  return found;
-}
-
 /** Without conditions, with few, any method, any address: the likelier to hide others. */
 function widestFirst(a: Stand, b: Stand): number {
-  return narrowness(a) - narrowness(b) || b.entrant.number - a.entrant.number || (a.entrant.id < b.entrant.id ? -1 : 1);
+  return (
+    narrowness(a) - narrowness(b) ||
+    b.entrant.number - a.entrant.number ||
+    compareText(a.entrant.id, b.entrant.id) ||
+    compareText(a.path.uri, b.path.uri)
+  );
 }
 
 function narrowness({ entrant: { conjuncts, match } }: Stand): number {
@@ -162,4 +192,8 @@ function candidatesIn(cell: Cell | undefined, conjuncts: readonly Conjunct[]): r
     }),
   ];
   return [...new Set(keys.flatMap((key) => cell.get(key)?.slice(0, most) ?? []))].slice(0, 4 * most);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

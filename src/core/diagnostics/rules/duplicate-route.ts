@@ -1,22 +1,53 @@
 import type { Diagnostic } from "../../model/index.ts";
+import { Board } from "../board.ts";
 import { canonicalMatch } from "../canonical.ts";
 import { diagnosticOf } from "../finding.ts";
 import type { Entrant } from "../entrant.ts";
 import type { Scene } from "../scene.ts";
 import { namesFor, relatedOf } from "../text.ts";
+import type { WatchMaker } from "../watch.ts";
 
 /** Routes that match the same requests, however they are written; all but the one that stands highest are told. */
-export function duplicateRoute(scene: Scene): readonly Diagnostic[] {
-  const byMatch = Map.groupBy(scene.entrants, (entrant) => canonicalMatch(entrant, scene));
-  return [...byMatch].flatMap(([match, routes]) => {
-    if (match === undefined || routes.length === 1) return [];
-    const [first, ...others] = routes.toSorted(higherFirst);
-    if (first === undefined) return [];
-    // A foreign route can't be blamed: then the one of ours that stands highest is.
-    const blamed = others.filter(({ desired }) => desired !== undefined);
-    if (blamed.length > 0) return blamed.flatMap((entrant) => finding(entrant, [first], scene));
-    return first.desired === undefined ? [] : finding(first, others, scene);
-  });
+export const duplicateRoute: WatchMaker = () => {
+  const board = new Board<string>();
+  const matches = new Map<string, string>();
+  const twins = new Map<string, Set<Entrant>>();
+  return (scene) => {
+    const { gone, come } = scene.changes.entrants;
+    const touched = new Set<string>();
+    for (const entrant of gone) {
+      const match = matches.get(entrant.id);
+      if (match === undefined) continue;
+      matches.delete(entrant.id);
+      twins.get(match)?.delete(entrant);
+      touched.add(match);
+    }
+    for (const entrant of come) {
+      const match = canonicalMatch(entrant, scene);
+      if (match === undefined) continue;
+      matches.set(entrant.id, match);
+      const known = twins.get(match);
+      if (known === undefined) twins.set(match, new Set([entrant]));
+      else known.add(entrant);
+      touched.add(match);
+    }
+    for (const match of touched) {
+      const routes = twins.get(match);
+      if (routes?.size === 0) twins.delete(match);
+      board.put(match, findings([...(routes ?? [])], scene));
+    }
+    return board.changes();
+  };
+};
+
+function findings(routes: readonly Entrant[], scene: Scene): readonly Diagnostic[] {
+  if (routes.length < 2) return [];
+  const [first, ...others] = routes.toSorted(higherFirst);
+  if (first === undefined) return [];
+  // A foreign route can't be blamed: then the one of ours that stands highest is.
+  const blamed = others.filter(({ desired }) => desired !== undefined);
+  if (blamed.length > 0) return blamed.flatMap((entrant) => finding(entrant, [first], scene));
+  return first.desired === undefined ? [] : finding(first, others, scene);
 }
 
 function finding(entrant: Entrant, twins: readonly Entrant[], { ask }: Scene): readonly Diagnostic[] {

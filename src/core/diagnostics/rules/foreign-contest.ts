@@ -1,23 +1,49 @@
 import type { Diagnostic, DesiredRoute, Witness } from "../../model/index.ts";
+import { Board } from "../board.ts";
 import { diagnosticOf } from "../finding.ts";
-import { rivalIndexOf } from "../rivals.ts";
+import { type RivalIndex, rivalIndexOf } from "../rivals.ts";
 import type { Entrant } from "../entrant.ts";
 import type { Scene } from "../scene.ts";
 import { namesFor } from "../text.ts";
+import type { WatchMaker } from "../watch.ts";
 
 /** Routes on the gateway that are not ours, and find the same requests in the same bucket. */
-export function foreignContest(scene: Scene): readonly Diagnostic[] {
-  const foreign = scene.entrants.filter(({ origin }) => origin === undefined);
-  if (foreign.length === 0) return [];
-  const index = rivalIndexOf(foreign, scene.flavor);
-  return scene.entrants.flatMap((entrant) => {
-    if (entrant.desired === undefined) return [];
-    const shown = index.of(entrant).flatMap((rival) => {
-      const witness = scene.ask.contest(entrant, rival);
-      return witness === undefined ? [] : [{ rival, witness }];
-    });
-    return shown.length === 0 ? [] : [finding(entrant, entrant.desired, shown)];
+export const foreignContest: WatchMaker = (flavor) => {
+  const board = new Board<string>();
+  const foreign = new Map<string, Entrant>();
+  const ours = new Map<string, Entrant>();
+  let index = rivalIndexOf([], flavor);
+  return (scene) => {
+    const { gone, come } = scene.changes.entrants;
+    for (const { id } of gone) {
+      foreign.delete(id);
+      ours.delete(id);
+      board.remove(id);
+    }
+    for (const entrant of come) {
+      if (entrant.origin === undefined) foreign.set(entrant.id, entrant);
+      else if (entrant.desired !== undefined) ours.set(entrant.id, entrant);
+    }
+    const isForeign = ({ origin }: Entrant) => origin === undefined;
+    const isAllNew = gone.some(isForeign) || come.some(isForeign);
+    if (isAllNew) index = rivalIndexOf([...foreign.values()].sort(byId), flavor);
+    if (isAllNew || foreign.size > 0)
+      for (const entrant of isAllNew ? ours.values() : come) board.put(entrant.id, contestsOf(entrant, index, scene));
+    return board.changes();
+  };
+};
+
+function contestsOf(entrant: Entrant, index: RivalIndex, { ask }: Scene): readonly Diagnostic[] {
+  if (entrant.desired === undefined) return [];
+  const shown = index.of(entrant).flatMap((rival) => {
+    const witness = ask.contest(entrant, rival);
+    return witness === undefined ? [] : [{ rival, witness }];
   });
+  return shown.length === 0 ? [] : [finding(entrant, entrant.desired, shown)];
+}
+
+function byId(a: Entrant, b: Entrant): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
 }
 
 function finding(

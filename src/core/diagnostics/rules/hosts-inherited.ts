@@ -1,15 +1,13 @@
 import { type Diagnostic, nameOf, refOf } from "../../model/index.ts";
 import type { RoutePair } from "../facts.ts";
-import type { Scene } from "../scene.ts";
 import { listed } from "../text.ts";
+import { eachFamily } from "../watch.ts";
 
 /** A route names no hosts and its service does: it answers on the service's, and only there. */
-export function hostsInherited({ families }: Scene): readonly Diagnostic[] {
-  return families.flatMap((family) => {
-    const namesHosts = family.filter(({ desired }) => desired.hostsSource === "Route" && desired.body.status !== 0);
-    return family.filter(({ desired }) => desired.hostsSource === "Service").map((pair) => finding(pair, namesHosts));
-  });
-}
+export const hostsInherited = eachFamily((family) => {
+  const namesHosts = family.filter(({ desired }) => desired.hostsSource === "Route" && desired.body.status !== 0);
+  return family.filter(({ desired }) => desired.hostsSource === "Service").map((pair) => finding(pair, namesHosts));
+});
 
 function finding({ resolved, desired }: RoutePair, siblings: readonly RoutePair[]): Diagnostic {
   const service = resolved.targets.serviceRef;

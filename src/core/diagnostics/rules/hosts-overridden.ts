@@ -1,23 +1,19 @@
 import { type Diagnostic, nameOf, refOf } from "../../model/index.ts";
 import { type HostEntry, hostCovers, matchMaker } from "../../precedence/index.ts";
 import type { RoutePair } from "../facts.ts";
-import type { Scene } from "../scene.ts";
 import { diagnosticOf } from "../finding.ts";
 import { listed } from "../text.ts";
+import { eachFamily } from "../watch.ts";
 
 /** A route's own hosts replace its service's: those it loses, and those the service does not have. */
-export function hostsOverridden(scene: Scene): readonly Diagnostic[] {
-  const matchOf = matchMaker(scene.flavor);
-  const entriesOf: Entries = (hosts) => matchOf({ uri: "/", hosts }).hosts;
-  return scene.families.flatMap((family) =>
-    family
-      .filter(
-        ({ desired, resolved }) =>
-          desired.hostsSource === "Route" && resolved.targets.serviceRef?.spec.hosts !== undefined,
-      )
-      .flatMap((pair) => findings(pair, entriesOf)),
+export const hostsOverridden = eachFamily((family, { flavor }) => {
+  const overriding = family.filter(
+    ({ desired, resolved }) => desired.hostsSource === "Route" && resolved.targets.serviceRef?.spec.hosts !== undefined,
   );
-}
+  if (overriding.length === 0) return [];
+  const matchOf = matchMaker(flavor);
+  return overriding.flatMap((pair) => findings(pair, (hosts) => matchOf({ uri: "/", hosts }).hosts));
+});
 
 type Entries = (hosts: readonly string[]) => readonly HostEntry[];
 

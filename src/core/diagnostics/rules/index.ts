@@ -1,5 +1,5 @@
-import type { Diagnostic, DiagnosticCode } from "../../model/index.ts";
-import type { Scene } from "../scene.ts";
+import type { DiagnosticCode } from "../../model/index.ts";
+import type { WatchMaker } from "../watch.ts";
 import { ambiguousMatch } from "./ambiguous-match.ts";
 import { contradictoryOrder } from "./contradictory-order.ts";
 import { duplicateRoute } from "./duplicate-route.ts";
@@ -18,24 +18,24 @@ import { unparsableAddress } from "./unparsable-address.ts";
 
 export interface Rule {
   readonly code: DiagnosticCode;
-  readonly find: (scene: Scene) => readonly Diagnostic[];
+  readonly watch: WatchMaker;
 }
 
 /** Each looks at everything and knows nothing of the others. */
 export const rules: readonly Rule[] = [
-  { code: "ReferenceNotFound", find: referenceNotFound },
-  { code: "HostsInherited", find: hostsInherited },
-  { code: "HostsOverridden", find: hostsOverridden },
-  { code: "InheritedHostContest", find: inheritedHostContest },
-  { code: "PriorityTie", find: priorityTie },
-  { code: "AmbiguousMatch", find: ambiguousMatch },
-  { code: "ContradictoryOrder", find: contradictoryOrder },
-  { code: "PriorityRangeExhausted", find: priorityRangeExhausted },
-  { code: "PriorityHasNoEffect", find: priorityHasNoEffect },
-  { code: "Shadowed", find: shadowed },
-  { code: "DuplicateRoute", find: duplicateRoute },
-  { code: "NeverMatches", find: neverMatches },
-  { code: "RouterMismatch", find: routerMismatch },
-  { code: "ForeignContest", find: foreignContest },
-  { code: "UnparsableAddress", find: unparsableAddress },
+  { code: "ReferenceNotFound", watch: referenceNotFound },
+  { code: "HostsInherited", watch: hostsInherited },
+  { code: "HostsOverridden", watch: hostsOverridden },
+  { code: "InheritedHostContest", watch: inheritedHostContest },
+  { code: "PriorityTie", watch: priorityTie },
+  { code: "AmbiguousMatch", watch: ambiguousMatch },
+  { code: "ContradictoryOrder", watch: contradictoryOrder },
+  { code: "PriorityRangeExhausted", watch: priorityRangeExhausted },
+  { code: "PriorityHasNoEffect", watch: priorityHasNoEffect },
+  { code: "Shadowed", watch: shadowed },
+  { code: "DuplicateRoute", watch: duplicateRoute },
+  { code: "NeverMatches", watch: neverMatches },
+  { code: "RouterMismatch", watch: routerMismatch },
+  { code: "ForeignContest", watch: foreignContest },
+  { code: "UnparsableAddress", watch: unparsableAddress },
 ];

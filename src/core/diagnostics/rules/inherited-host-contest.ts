@@ -3,32 +3,30 @@ import { diagnosticOf } from "../finding.ts";
 import type { RoutePair } from "../facts.ts";
 import { rivalIndexOf } from "../rivals.ts";
 import type { Entrant } from "../entrant.ts";
-import type { Scene } from "../scene.ts";
 import { listed } from "../text.ts";
+import { eachFamily } from "../watch.ts";
 
 /**
  * Two routes of one service contest on a host that one of them only inherits. Without priorities the gateway would
  * let load order decide, and a route that named its host would lose to one that never did.
  */
-export function inheritedHostContest(scene: Scene): readonly Diagnostic[] {
-  return scene.families.flatMap((family) => {
-    const pairs = new Map<string, RoutePair>(family.map((pair) => [pair.desired.id, pair]));
-    const entrantsWith = (source: "Route" | "Service") =>
-      family.flatMap(({ desired }) => (desired.hostsSource === source ? (scene.entrantOf(desired.id) ?? []) : []));
-    const naming = entrantsWith("Route");
-    if (naming.length === 0) return [];
-    const index = rivalIndexOf(naming, scene.flavor);
-    return entrantsWith("Service").flatMap((entrant) => {
-      const shown = index.of(entrant).flatMap((rival): Shown[] => {
-        const pair = pairs.get(rival.id);
-        const witness = scene.ask.contest(entrant, rival);
-        return witness === undefined || pair === undefined ? [] : [{ rival, pair, witness }];
-      });
-      const pair = pairs.get(entrant.id);
-      return pair === undefined || shown.length === 0 ? [] : [finding(entrant, pair, shown)];
+export const inheritedHostContest = eachFamily((family, scene) => {
+  const pairs = new Map<string, RoutePair>(family.map((pair) => [pair.desired.id, pair]));
+  const entrantsWith = (source: "Route" | "Service") =>
+    family.flatMap(({ desired }) => (desired.hostsSource === source ? (scene.entrantOf(desired.id) ?? []) : []));
+  const naming = entrantsWith("Route");
+  if (naming.length === 0) return [];
+  const index = rivalIndexOf(naming, scene.flavor);
+  return entrantsWith("Service").flatMap((entrant) => {
+    const shown = index.of(entrant).flatMap((rival): Shown[] => {
+      const pair = pairs.get(rival.id);
+      const witness = scene.ask.contest(entrant, rival);
+      return witness === undefined || pair === undefined ? [] : [{ rival, pair, witness }];
     });
+    const pair = pairs.get(entrant.id);
+    return pair === undefined || shown.length === 0 ? [] : [finding(entrant, pair, shown)];
   });
-}
+});
 
 interface Shown {
   readonly rival: Entrant;

@@ -5,32 +5,23 @@ import { diagnosticOf } from "../finding.ts";
 import { contradictionIn } from "../contradiction.ts";
 import { routedMethods } from "../cover.ts";
 import { urisOf } from "../entrant.ts";
-import { type Scene } from "../scene.ts";
+import { eachRoute } from "../watch.ts";
 
 /** Paths, hosts, methods and conditions that no request can have, each told at its field. */
-export function neverMatches({ desired, flavor, rules, resolved }: Scene): readonly Diagnostic[] {
-  const specs = new Map(
-    resolved.objects.GatewayRoute.map(({ manifest }) => [
-      `${manifest.meta.namespace}/${manifest.meta.name}`,
-      manifest.spec,
-    ]),
-  );
-  return desired.routes.flatMap((route) => {
-    const spec = specs.get(`${route.origin.namespace}/${route.origin.name}`);
-    const uris = urisOf(route.body);
-    const hosts = spec?.hosts ?? [];
-    return [
-      ...uris.flatMap((uri, index) => {
-        const pattern = compileUri(uri, flavor, rules);
-        if (pattern.isNeverMatching || wantsDoubleSlash(pattern)) return [deadUri(route, pattern, index, uris.length)];
-        return /%[0-9a-f]{2}/i.test(uri) ? [encodedUri(route, uri, index)] : [];
-      }),
-      ...hosts.flatMap((host, index) => (isDeadHost(host, flavor) ? [deadHost(route, host, index, hosts.length)] : [])),
-      ...deadMethods(route),
-      ...deadConditions(route),
-    ];
-  });
-}
+export const neverMatches = eachRoute((route, { flavor, rules, resolvedOf }) => {
+  const uris = urisOf(route.body);
+  const hosts = resolvedOf(route)?.manifest.spec.hosts ?? [];
+  return [
+    ...uris.flatMap((uri, index) => {
+      const pattern = compileUri(uri, flavor, rules);
+      if (pattern.isNeverMatching || wantsDoubleSlash(pattern)) return [deadUri(route, pattern, index, uris.length)];
+      return /%[0-9a-f]{2}/i.test(uri) ? [encodedUri(route, uri, index)] : [];
+    }),
+    ...hosts.flatMap((host, index) => (isDeadHost(host, flavor) ? [deadHost(route, host, index, hosts.length)] : [])),
+    ...deadMethods(route),
+    ...deadConditions(route),
+  ];
+});
 
 function deadUri({ origin }: DesiredRoute, pattern: UriPattern, index: number, count: number): Diagnostic {
   const [why, fix] = reasonOf(pattern);

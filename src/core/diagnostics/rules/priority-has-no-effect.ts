@@ -1,32 +1,74 @@
 import type { Diagnostic, DesiredRoute } from "../../model/index.ts";
+import { Board } from "../board.ts";
 import { diagnosticOf } from "../finding.ts";
-import { neighborIndexOf } from "../neighbors.ts";
+import { decidedEarlier, makeNeighbors } from "../neighbors.ts";
 import type { Entrant } from "../entrant.ts";
 import type { Scene } from "../scene.ts";
 import { namesFor, relatedOf } from "../text.ts";
+import type { WatchMaker } from "../watch.ts";
+
+/** Questions to the matcher: about one route, and about all of them as long as there are not too many. */
+const questions = { leastPerRoute: 2, mostPerRoute: 24, inAll: 4000 };
+
+/** What is known of a route with an explicit number. */
+interface Known {
+  readonly neighbors: readonly Entrant[];
+  readonly isAlone: boolean;
+}
 
 /** An explicit priority on a route that contests with nobody, or against one that a path or host rule puts first. */
-export function priorityHasNoEffect(scene: Scene): readonly Diagnostic[] {
-  const explicit = scene.entrants.filter(({ desired }) => desired?.explicitPriority !== undefined);
-  if (explicit.length === 0) return [];
-  const neighbors = neighborIndexOf(scene);
-  // Routes with the same number contest, though neither stands above.
-  const entangled = new Set(
-    scene.priorities.findings.flatMap((finding) => [
-      finding.id,
-      ...("others" in finding ? finding.others : [finding.other]),
-    ]),
+export const priorityHasNoEffect: WatchMaker = () => {
+  const board = new Board<string>();
+  const neighbors = makeNeighbors();
+  const explicit = new Map<Entrant, Known | undefined>();
+  let most = 0;
+  let findings: Scene["priorities"]["findings"] = [];
+  let entangled: ReadonlySet<string> = new Set();
+  return (scene) => {
+    const { gone, come } = scene.changes.entrants;
+    const touched = neighbors.update(scene.changes.entrants);
+    for (const entrant of gone) if (explicit.delete(entrant)) board.remove(entrant.id);
+    for (const entrant of come) if (entrant.desired?.explicitPriority !== undefined) explicit.set(entrant, undefined);
+    if (findings !== scene.priorities.findings) entangled = entangledIn(scene.priorities.findings);
+    ({ findings } = scene.priorities);
+    const share = Math.floor(questions.inAll / Math.max(explicit.size, 1));
+    const mostBefore = most;
+    most = Math.min(Math.max(share, questions.leastPerRoute), questions.mostPerRoute);
+    for (const [entrant, known] of explicit) {
+      const isAlone = isUnopposed(entrant, scene, entangled);
+      const isConcerned = known === undefined || neighbors.isConcerned(entrant, touched);
+      const around = isConcerned ? neighbors.of(entrant) : known.neighbors;
+      if (known?.isAlone === isAlone && isSameList(known.neighbors, around) && most === mostBefore) continue;
+      explicit.set(entrant, { isAlone, neighbors: around });
+      board.put(entrant.id, findingsOn(entrant, isAlone, decidedEarlier(entrant, around, most, scene.ask)));
+    }
+    return board.changes();
+  };
+};
+
+/** Routes with the same number contest, though neither stands above. */
+function entangledIn(findings: Scene["priorities"]["findings"]): ReadonlySet<string> {
+  return new Set(
+    findings.flatMap((finding) => [finding.id, ...("others" in finding ? finding.others : [finding.other])]),
   );
-  return explicit.flatMap((entrant) => {
-    const { desired } = entrant;
-    if (desired === undefined) return [];
-    const beaten = neighbors.decidedEarlier(entrant);
-    const filled = scene.priorities.byId.get(entrant.id);
-    const isAlone =
-      filled !== undefined && filled.outranksCount + filled.outrankedByCount === 0 && !entangled.has(entrant.id);
-    if (!isAlone && beaten === undefined) return [];
-    return [finding(entrant, desired, isAlone, beaten)];
-  });
+}
+
+function isUnopposed({ id }: Entrant, { priorities }: Scene, entangled: ReadonlySet<string>): boolean {
+  const filled = priorities.byId.get(id);
+  return filled !== undefined && filled.outranksCount + filled.outrankedByCount === 0 && !entangled.has(id);
+}
+
+function isSameList(a: readonly Entrant[], b: readonly Entrant[]): boolean {
+  return a === b || (a.length === b.length && a.every((entrant, at) => entrant === b[at]));
+}
+
+function findingsOn(
+  entrant: Entrant,
+  isAlone: boolean,
+  beaten: ReturnType<typeof decidedEarlier>,
+): readonly Diagnostic[] {
+  if (entrant.desired === undefined || (!isAlone && beaten === undefined)) return [];
+  return [finding(entrant, entrant.desired, isAlone, beaten)];
 }
 
 function finding(

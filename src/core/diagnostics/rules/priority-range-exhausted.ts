@@ -1,12 +1,12 @@
-import type { Diagnostic } from "../../model/index.ts";
-import { areReal, findingsOf } from "../entangled.ts";
+import { areReal } from "../entangled.ts";
 import { diagnosticOf } from "../finding.ts";
-import type { Scene } from "../scene.ts";
 import { namesFor, relatedOf } from "../text.ts";
+import { eachFinding } from "../watch.ts";
 
 /** Explicit numbers around a route leave no integer for it. */
-export function priorityRangeExhausted(scene: Scene): readonly Diagnostic[] {
-  return findingsOf("PriorityRangeExhausted", scene).flatMap(({ entrant, origin, others, finding }) => {
+export const priorityRangeExhausted = eachFinding(
+  "PriorityRangeExhausted",
+  ({ entrant, origin, others, finding }, scene) => {
     const witness = areReal(entrant, others, scene);
     if (witness === undefined) return [];
     const sharing = others.filter(({ number }) => number === entrant.number);
@@ -27,5 +27,5 @@ export function priorityRangeExhausted(scene: Scene): readonly Diagnostic[] {
         witness,
       }),
     ];
-  });
-}
+  },
+);

@@ -2,7 +2,7 @@ import { compileUri } from "../../matcher/index.ts";
 import type { Diagnostic, DesiredRoute, RouterFlavor } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
 import { urisOf } from "../entrant.ts";
-import { type Scene } from "../scene.ts";
+import { eachRoute } from "../watch.ts";
 
 /** What a path seems to say, and what this gateway's router makes of it. */
 interface Misreading {
@@ -12,15 +12,13 @@ interface Misreading {
 }
 
 /** Parameters that the router takes for text, and text that it takes for something else. */
-export function routerMismatch({ desired, flavor, rules }: Scene): readonly Diagnostic[] {
-  return desired.routes.flatMap((route) =>
-    urisOf(route.body).flatMap((uri, index) => {
-      if (compileUri(uri, flavor, rules).isNeverMatching) return [];
-      const misreading = misreadingOf(uri, flavor);
-      return misreading === undefined ? [] : [finding(route, index, misreading)];
-    }),
-  );
-}
+export const routerMismatch = eachRoute((route, { flavor, rules }) =>
+  urisOf(route.body).flatMap((uri, index) => {
+    if (compileUri(uri, flavor, rules).isNeverMatching) return [];
+    const misreading = misreadingOf(uri, flavor);
+    return misreading === undefined ? [] : [finding(route, index, misreading)];
+  }),
+);
 
 function finding({ origin }: DesiredRoute, index: number, { message, why, fix }: Misreading): Diagnostic {
   return diagnosticOf({

@@ -1,24 +1,34 @@
 import type { Diagnostic, DesiredRoute, Witness } from "../../model/index.ts";
 import { contradictionIn } from "../contradiction.ts";
+import { Board } from "../board.ts";
 import { diagnosticOf } from "../finding.ts";
 import { type Hiding, hidingOf, type Place } from "../hiding.ts";
 import type { Entrant } from "../entrant.ts";
 import type { Scene } from "../scene.ts";
-import { shelfOf } from "../shelf.ts";
+import { type Shelf, makeShelf } from "../shelf.ts";
 import { listed, namesFor, relatedOf } from "../text.ts";
+import type { WatchMaker } from "../watch.ts";
 
 /** Routes, or whole hosts or paths of them, that no request reaches because others answer first. */
-export function shadowed(scene: Scene): readonly Diagnostic[] {
-  const shelf = shelfOf(scene);
-  return scene.entrants.flatMap((entrant) => {
-    // What can match nothing at all is told by another rule.
-    if (entrant.desired === undefined || contradictionIn(entrant.conjuncts) !== undefined) return [];
-    const hiding = hidingOf(entrant, scene, shelf, scene.ask.evaluate);
-    if (hiding.hidden.length === 0) return [];
-    return hiding.hidden.length === hiding.places
-      ? wholly(hiding, entrant.desired, scene)
-      : partly(hiding, entrant.desired, scene);
-  });
+export const shadowed: WatchMaker = (flavor) => {
+  const board = new Board<string>();
+  const shelf = makeShelf(flavor);
+  return (scene) => {
+    const { entrants } = scene.changes;
+    for (const { id } of entrants.gone) board.remove(id);
+    for (const entrant of shelf.update(entrants)) board.put(entrant.id, findings(entrant, shelf, scene));
+    return board.changes();
+  };
+};
+
+function findings(entrant: Entrant, shelf: Shelf, scene: Scene): readonly Diagnostic[] {
+  // What can match nothing at all is told by another rule.
+  if (entrant.desired === undefined || contradictionIn(entrant.conjuncts) !== undefined) return [];
+  const hiding = hidingOf(entrant, scene, shelf, scene.ask.evaluate);
+  if (hiding.hidden.length === 0) return [];
+  return hiding.hidden.length === hiding.places
+    ? wholly(hiding, entrant.desired, scene)
+    : partly(hiding, entrant.desired, scene);
 }
 
 const why =
