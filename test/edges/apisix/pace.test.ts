@@ -55,16 +55,17 @@ describe("the pace of writes", () => {
 
   test("no more begin per second than agreed, and reads wait for nobody", async () => {
     const { gateway, seen } = await watchedGateway(0);
-    const client = clientOf(gateway.url, { concurrency: 10, writesPerSecond: 20 });
+    const client = clientOf(gateway.url, { concurrency: 10, writesPerSecond: 10 });
     const begun = performance.now();
-    const applied = client.apply(creations(13));
+    let isOver = false;
+    const applied = client.apply(creations(13)).finally(() => (isOver = true));
     await client.observe();
-    expect(performance.now() - begun).toBeLessThan(400);
+    expect(isOver).toBe(false);
     expect(new Set(words((await applied).steps))).toEqual(new Set(["done"]));
     const writes = gateway.seen.flatMap(({ method }, at) => (method === "PUT" ? [(seen.times[at] ?? 0) - begun] : []));
     expect(writes).toHaveLength(13);
-    // The write number n begins no earlier than n twentieths of a second after the first.
-    for (const [at, ms] of writes.entries()) expect(ms).toBeGreaterThanOrEqual(at * 50 - 2);
+    // The write number n begins no earlier than n tenths of a second after the first.
+    for (const [at, ms] of writes.entries()) expect(ms).toBeGreaterThanOrEqual(at * 100 - 2);
   });
 
   test("a plan that takes too long ends in between, and the rest is for the next pass", async () => {
