@@ -116,6 +116,9 @@ describeKube("bad input is told to its author, and nothing else stops", (suite) 
     await stage.applyAll(stage.route("taken", { uris: ["/taken"] }), good());
     await stage.ready("good");
     await expectCondition("taken", "Programmed", { status: "False", reason: "AdminIdTaken" });
+    expect((await stage.statusOf("gatewayroute", "taken")).diagnostics).toMatchObject([
+      { code: "AdminIdTaken", severity: "error", message: expect.stringContaining(`${annotations.adopt}: "${id}"`) },
+    ]);
     expect((await stage.gateway().ask("GET", `${url}/taken`)).body).toBe("theirs");
     const adopt = (value: string) =>
       suite.kubectl(["annotate", "--overwrite", "gwr", "taken", `${annotations.adopt}=${value}`]);

@@ -1,13 +1,16 @@
 import type { Unattached } from "../../core/desired/index.ts";
 import {
+  type AttachedManifest,
   type Diagnostic,
-  type DiagnosticCode,
   type InvalidManifest,
   type Refusal,
   type Step,
   type StepOutcome,
+  everyAttached,
+  keyOf,
   refOf,
 } from "../../core/model/index.ts";
+import { rejectionOf, takenOf } from "../../core/status/index.ts";
 import type { Pass } from "./stage.ts";
 
 /** What is to be said of manifests that never reached a gateway. */
@@ -24,10 +27,11 @@ export function manifestFindings(
 
 /** What a pass found: the diagnostics of the decision, and what the gateway or a guard would not take. */
 export function passFindings({ decision, outcome }: Pass): readonly Diagnostic[] {
+  const objects = new Map(everyAttached(decision.snapshot).map((object) => [keyOf(refOf(object)), object]));
   return [
     ...decision.diagnostics,
     ...decision.plan.refusals.flatMap(refusal),
-    ...decision.plan.steps.flatMap((step) => failure(step, outcome.steps[step.index])),
+    ...decision.plan.steps.flatMap((step) => failure(step, outcome.steps[step.index], objects)),
   ];
 }
 
@@ -46,38 +50,27 @@ function invalidSpec(manifest: InvalidManifest): Diagnostic {
 }
 
 function refusal({ code, message, origin }: Refusal): readonly Diagnostic[] {
-  if (origin === undefined || code !== "AdminIdTaken") return [];
-  const why = "What this operator did not make is never overwritten.";
-  return [{ code, severity: "error", object: origin, message, why, fix: "", related: [] }];
+  return origin === undefined || code !== "AdminIdTaken" ? [] : [takenOf(origin, message)];
 }
 
-function failure({ origin }: Step, result: StepOutcome | undefined): readonly Diagnostic[] {
+function failure(
+  step: Step,
+  result: StepOutcome | undefined,
+  objects: ReadonlyMap<string, AttachedManifest>,
+): readonly Diagnostic[] {
+  const { origin } = step;
   if (origin === undefined || result === undefined || result.state === "done") return [];
-  const base = { severity: "error", object: origin, related: [] } as const;
-  if (result.state === "skipped") {
-    return [
-      {
-        ...base,
-        code: "ReferenceNotFound",
-        message: `It was not written: ${result.because}.`,
-        why: "An object is written only when what it refers to is on the gateway.",
-        fix: "See what is said of the object that it refers to.",
-      },
-    ];
-  }
+  const object = objects.get(keyOf(origin));
+  if (result.state === "failed") return object === undefined ? [] : [rejectionOf(object, step, result)];
   return [
     {
-      ...base,
-      code: rejectionCode(result.message),
-      message: `The gateway refuses it: ${result.message}`,
-      why: "The gateway checks every object against its own schema.",
-      fix: "Change the field that the gateway names.",
+      severity: "error",
+      object: origin,
+      related: [],
+      code: "ReferenceNotFound",
+      message: `It was not written: ${result.because}.`,
+      why: "An object is written only when what it refers to is on the gateway.",
+      fix: "See what is said of the object that it refers to.",
     },
   ];
-}
-
-/** Source: apache/apisix 3.18, apisix/plugin.lua, check_schema: these are its words. */
-function rejectionCode(words: string): DiagnosticCode {
-  if (words.includes("unknown plugin [")) return "UnknownPlugin";
-  return words.includes("failed to check the configuration of plugin") ? "PluginRejected" : "SchemaRejected";
 }

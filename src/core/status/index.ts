@@ -4,4 +4,5 @@ export { type ConditionVerdict, type ObjectVerdict, verdictsOf, type Came } from
 export { conditionOf, isTrue, type Condition, type ConditionType } from "./condition.ts";
 export { type NameOfId, statusOf } from "./object-status.ts";
 export { brokenGatewayStatusOf, gatewayStatusOf, type GatewayHealth, type GatewayStanding } from "./gateway-status.ts";
+export { rejectionOf, takenOf } from "./rejection.ts";
 export { type EventNote, eventOfNotice, eventsOf } from "./event.ts";

@@ -119,7 +119,7 @@ function diagnosticStatus(
     code,
     severity,
     ...(field !== undefined && { field: clip(field) }),
-    message: clip(`${message} ${why} ${fix}`),
+    message: clip([message, why, fix].filter((words) => words !== "").join(" ")),
     ...(visible.length > 0 && { related: visible.slice(0, mostNames).map(({ ref }) => relatedStatus(ref)) }),
   };
 }

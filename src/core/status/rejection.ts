@@ -3,6 +3,7 @@ import {
   type Diagnostic,
   type Fault,
   type InvalidManifest,
+  type ResourceRef,
   type Step,
   type StepOutcome,
   formatPath,
@@ -25,6 +26,12 @@ export function rejectionOf(object: AttachedManifest | InvalidManifest, step: St
     why: "What it had before stays there. It is sent again when the resource or the gateway changes.",
     related: [],
   };
+}
+
+/** That a resource needs an id under which something else stands; `message` says what helps. */
+export function takenOf(object: ResourceRef, message: string): Diagnostic {
+  const why = "What this operator did not make is never overwritten unasked.";
+  return { code: "AdminIdTaken", severity: "error", object, message, why, fix: "", related: [] };
 }
 
 /** Metadata are all a plugin's. */

@@ -25,7 +25,7 @@ import {
   refOf,
 } from "../model/index.ts";
 import { conditionOf } from "./condition.ts";
-import { rejectionOf } from "./rejection.ts";
+import { rejectionOf, takenOf } from "./rejection.ts";
 
 export interface ConditionVerdict {
   readonly status: "True" | "False" | "Unknown";
@@ -193,6 +193,7 @@ function resultsOf(plan: Plan, came: Came): Results {
 }
 
 function rejectionsOf(object: AttachedManifest | InvalidManifest, { step, result }: Result): readonly Diagnostic[] {
+  if (result.state === "refused" && result.code === "AdminIdTaken") return [takenOf(refOf(object), result.message)];
   const isRejected = step !== undefined && result.state === "failed" && result.failure === "rejected";
   return isRejected ? [rejectionOf(object, step, result)] : [];
 }

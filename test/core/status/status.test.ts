@@ -103,6 +103,23 @@ describe("the status of a route", () => {
     expect(after).toEqual(before);
   });
 
+  test("an id that somebody else has is a diagnostic, too", () => {
+    const origin = { kind: "GatewayRoute", namespace: "shop", name: "r" } as const;
+    const taken = { code: "AdminIdTaken", message: "Somebody else has it.", kind: "routes", id: "x", origin } as const;
+    const status = statusAfter(snapshotOf(route("r")), fine, first, { steps: [], refusals: [taken] });
+    expect(condition(status, "Stalled")).toMatchObject({ status: "True", reason: "AdminIdTaken" });
+    expect(status).toMatchObject({
+      warnings: 1,
+      diagnostics: [
+        {
+          code: "AdminIdTaken",
+          severity: "error",
+          message: "Somebody else has it. What this operator did not make is never overwritten unasked.",
+        },
+      ],
+    });
+  });
+
   test("what the gateway refuses is Stalled, with the gateway's words", () => {
     const { plan, came } = step("failed");
     const status = statusAfter(snapshotOf(route("r")), came, first, plan);
