@@ -197,6 +197,13 @@ describe("who stands above", () => {
       "exact host",
     ],
     [
+      "by the path of one bucket, whatever another bucket holds that takes more",
+      uri,
+      { uri: "/x/*/yyyy" },
+      { uris: ["/x/*", "/*/yyyy"], methods: ["GET"] },
+      "more literal path",
+    ],
+    [
       "two paths that take the same are as one",
       uri,
       { uris: ["/x*", "/x*y"], methods: ["GET"] },

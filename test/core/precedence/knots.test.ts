@@ -59,6 +59,14 @@ describe("sorting by what stands above", () => {
         .filter((other) => graph[other]?.includes(node));
     expect(sortedBy(nodes, above)).toEqual(expected);
   });
+
+  test("keeps the order of all that stand above one, whichever is named first", () => {
+    for (const named of [
+      [0, 1, 2, 4],
+      [4, 2, 1, 0],
+    ])
+      expect(sortedBy([3, 1, 4, 0, 2], (node) => (node === 3 ? named : []))).toEqual([1, 4, 0, 2, 3]);
+  });
 });
 
 function reachable(graph: Graph, from: number): ReadonlySet<number> {
