@@ -85,6 +85,18 @@ describe("what a written route waits for", () => {
     expect(Object.fromEntries(waits)).toEqual(Object.fromEntries(expected));
   });
 
+  test.each([
+    ["before", "GET", "PUT"],
+    ["after", "PUT", "GET"],
+  ])("in a crowd, too, what a route matches %s counts", (_version, before, after) => {
+    const moves = (method: string) => at("w", 1000, { methods: [method] });
+    const routes = Array.from({ length: 300 }, (_, index) =>
+      at(`r${index}`, index, { methods: ["GET"], vars: [[`arg_v${index}`, "==", "1"]] }),
+    );
+    const waits = routeWriteOrder({ before: [moves(before)], after: [moves(after), ...routes], flavor });
+    expect([waits.get("w"), waits.get("r299"), waits.get("r298")]).toEqual([[], ["w"], ["r299"]]);
+  });
+
   test("5,000 routes that all contest wait in a chain", () => {
     const routes = Array.from({ length: 5000 }, (_, index) => at(`r${index}`, index));
     const waits = routeWriteOrder({ before: [at("o", -1)], after: [at("o", -1), ...routes], flavor });
