@@ -14,7 +14,7 @@ const modules = {
   passes: async () => (await import("./bench/passes.ts")).passesMeasures(),
   standalone: async () => (await import("./bench/standalone.ts")).standaloneMeasures(),
   effective: async () => (await import("./bench/effective.ts")).effectiveMeasures(),
-  start: async () => (await import("./bench/start.ts")).startMeasures(),
+  footprint: async () => (await import("./bench/footprint.ts")).footprintMeasures(),
 };
 
 const options = readOptions();

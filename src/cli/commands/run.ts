@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { type ConfigSource, leaseTimings, loadConfig } from "../../edges/kubernetes/index.ts";
+import { collectAtRest } from "../../edges/process/index.ts";
 import { createLogger, createMetrics } from "../../edges/telemetry/index.ts";
 import { Operator } from "../../shells/controller/index.ts";
 import { type RunSettings, decodeSettings, settings } from "../../wire/settings.ts";
@@ -43,6 +44,7 @@ async function run(chosen: RunSettings): Promise<void> {
     log: createLogger({ level: chosen.logLevel }),
     metrics: createMetrics({ version, withProcess: true }),
   });
+  collectAtRest();
   await operator.run(interruption());
 }
 

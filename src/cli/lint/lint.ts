@@ -74,7 +74,7 @@ function invalidSpecs(manifest: InvalidManifest): readonly Diagnostic[] {
     severity: "error",
     object: refOf(manifest),
     field: path,
-    message: /[.?!…]$/.test(message) ? `${path} ${message}` : `${path} ${message}.`,
+    message: /[.?!\u2026]$/.test(message) ? `${path} ${message}` : `${path} ${message}.`,
     why: "An object with an invalid spec is not written to the gateway; the last good version, if there is one, stays.",
     fix: "",
     related: [],

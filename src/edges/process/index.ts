@@ -1,0 +1,2 @@
+// The process we run in.
+export { collectAtRest } from "./collect-at-rest.ts";
