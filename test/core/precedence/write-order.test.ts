@@ -43,6 +43,18 @@ describe("what a written route waits for", () => {
       [{ id: "a", route: { uri: "/x", methods: ["PUT"] } }, at("b", -5)],
       { a: [], b: ["a"] },
     ],
+    [
+      "a route waits by what it will match",
+      [at("a", 0, { methods: ["PUT"] })],
+      [at("a", 0, { methods: ["GET"] }), at("b", 9, { methods: ["GET"] })],
+      { a: ["b"], b: [] },
+    ],
+    [
+      "and by what it still matches",
+      [at("a", 0, { methods: ["GET"] })],
+      [at("a", 0, { methods: ["PUT"] }), at("b", 9, { methods: ["GET"] })],
+      { a: ["b"], b: [] },
+    ],
     ["raises come by descending target", [at("a", 0), at("b", -5)], [at("a", 100), at("b", 200)], { a: ["b"], b: [] }],
     [
       "lowerings come after raises, by ascending current number",
