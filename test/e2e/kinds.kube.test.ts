@@ -4,7 +4,7 @@ import { makeCertificates } from "../edges/apisix/certificates.ts";
 import { eventually } from "../support/eventually.ts";
 import { describeKube } from "../support/kubeapi.suite.ts";
 import { admin } from "./support/admin.ts";
-import { hasRealApisix, startStandIn } from "./support/gateway.ts";
+import { hasRealApisix, standInModes } from "./support/gateway.ts";
 import { adminKey, stageFor } from "./support/stage.ts";
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -133,81 +133,86 @@ const ways: readonly Way[] = [
   },
 ];
 
-describe.skipIf(hasRealApisix)("[stand-in only] every kind goes the whole way", () => {
-  describeKube("apply, change, break, mend, delete", (suite) => {
-    const stage = stageFor(suite, () => startStandIn(adminKey, "etcd", "--stream"));
-    const held = async (path: string): Promise<unknown> => {
-      const answer = await admin(stage.gateway(), "GET", path);
-      return answer.status === 404 ? undefined : ((await answer.json()) as { value: unknown }).value; // one object
-    };
-    const reasonOf = async (kind: string) =>
-      (await stage.statusOf(kind, "it")).conditions?.find(({ type }) => type === "Ready")?.reason;
-    const eventuallyHolds = (path: string, wanted: object | undefined) =>
-      eventually(
-        async () => {
-          const found = await held(path);
-          return wanted === undefined ? found === undefined : contains(found, wanted);
-        },
-        { describe: () => `${path}: ${JSON.stringify(wanted)}\n${stage.said().slice(-1500)}` },
-      );
+describe.skipIf(hasRealApisix).each(standInModes)(
+  "[stand-in only] in mode $mode every kind goes the whole way",
+  ({ start }) => {
+    describeKube("apply, change, break, mend, delete", (suite) => {
+      const stage = stageFor(suite, () => start(adminKey, "--stream"));
+      const held = async (path: string): Promise<unknown> => {
+        const answer = await admin(stage.gateway(), "GET", path);
+        return answer.status === 404 ? undefined : ((await answer.json()) as { value: unknown }).value; // one object
+      };
+      const reasonOf = async (kind: string) =>
+        (await stage.statusOf(kind, "it")).conditions?.find(({ type }) => type === "Ready")?.reason;
+      const eventuallyHolds = (path: string, wanted: object | undefined) =>
+        eventually(
+          async () => {
+            const found = await held(path);
+            return wanted === undefined ? found === undefined : contains(found, wanted);
+          },
+          { describe: () => `${path}: ${JSON.stringify(wanted)}\n${stage.said().slice(-1500)}` },
+        );
 
-    const secret = (name: string, stringData: Readonly<Record<string, string>>) => ({
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name },
-      stringData,
+      const secret = (name: string, stringData: Readonly<Record<string, string>>) => ({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name },
+        stringData,
+      });
+      beforeAll(async () => {
+        await stage.applyAll(
+          secret("tls", { "tls.crt": pair.cert, "tls.key": pair.key }),
+          secret("misfit", { "tls.crt": pair.cert, "tls.key": misfit.key }),
+          secret("values", { token: "first-token" }),
+        );
+      });
+
+      test("a value out of a Secret comes when the Secret does, and is written anew when it rotates", async () => {
+        const path = `consumers/${suite.namespace}_rotated`;
+        const secretRef = { name: "late", key: "key" };
+        await stage.operate();
+        await stage.applyAll(
+          stage.object("GatewayConsumer", "rotated", {
+            pluginsFrom: [{ plugin: "key-auth", field: "key", secretRef }],
+          }),
+        );
+        const reason = async () =>
+          (await stage.statusOf("GatewayConsumer", "rotated")).conditions?.find(({ type }) => type === "Ready")?.reason;
+        await eventually(async () => (await reason()) === "SecretKeyMissing");
+        for (const key of ["canary-one", "canary-two"]) {
+          await stage.applyAll(secret("late", { key }));
+          await eventuallyHolds(path, { plugins: { "key-auth": { key } } });
+        }
+        await suite.kubectl(["wait", "--for=condition=Ready", "--timeout=20s", "gatewayconsumer/rotated"]);
+        const told = stage.said() + (await suite.kubectl(["get", "gwc,events", "-o", "yaml"]));
+        expect(told).not.toMatch(/canary-(one|two)/);
+      });
+
+      test.each(ways)("$kind", async ({ kind, path, good, changed, stored, broken, reason }) => {
+        const at = path.replaceAll("NS", suite.namespace);
+        await stage.operate();
+        await stage.applyAll(stage.object(kind, "it", good));
+        await eventuallyHolds(at, stored[0]);
+        await suite.kubectl(["wait", "--for=condition=Ready", "--timeout=20s", `${kind.toLowerCase()}/it`]);
+
+        await stage.applyAll(stage.object(kind, "it", changed));
+        await eventuallyHolds(at, stored[1]);
+
+        await stage.applyAll(stage.object(kind, "it", broken));
+        await eventually(async () => (await reasonOf(kind)) === reason, { describe: () => `${kind} ${reason}` });
+        // The last good version stays, but for what names another object of the gateway.
+        if (kind !== "GatewayPluginMetadata") expect(await held(at)).toMatchObject(stored[1]);
+
+        await stage.applyAll(stage.object(kind, "it", good));
+        await eventuallyHolds(at, stored[0]);
+        await suite.kubectl(["wait", "--for=condition=Ready", "--timeout=20s", `${kind.toLowerCase()}/it`]);
+
+        await suite.kubectl(["delete", kind.toLowerCase(), "it", "--timeout=20s"]);
+        await eventuallyHolds(at, undefined);
+      });
     });
-    beforeAll(async () => {
-      await stage.applyAll(
-        secret("tls", { "tls.crt": pair.cert, "tls.key": pair.key }),
-        secret("misfit", { "tls.crt": pair.cert, "tls.key": misfit.key }),
-        secret("values", { token: "first-token" }),
-      );
-    });
-
-    test("a value out of a Secret comes when the Secret does, and is written anew when it rotates", async () => {
-      const path = `consumers/${suite.namespace}_rotated`;
-      const secretRef = { name: "late", key: "key" };
-      await stage.operate();
-      await stage.applyAll(
-        stage.object("GatewayConsumer", "rotated", { pluginsFrom: [{ plugin: "key-auth", field: "key", secretRef }] }),
-      );
-      const reason = async () =>
-        (await stage.statusOf("GatewayConsumer", "rotated")).conditions?.find(({ type }) => type === "Ready")?.reason;
-      await eventually(async () => (await reason()) === "SecretKeyMissing");
-      for (const key of ["canary-one", "canary-two"]) {
-        await stage.applyAll(secret("late", { key }));
-        await eventuallyHolds(path, { plugins: { "key-auth": { key } } });
-      }
-      await suite.kubectl(["wait", "--for=condition=Ready", "--timeout=20s", "gatewayconsumer/rotated"]);
-      const told = stage.said() + (await suite.kubectl(["get", "gwc,events", "-o", "yaml"]));
-      expect(told).not.toMatch(/canary-(one|two)/);
-    });
-
-    test.each(ways)("$kind", async ({ kind, path, good, changed, stored, broken, reason }) => {
-      const at = path.replaceAll("NS", suite.namespace);
-      await stage.operate();
-      await stage.applyAll(stage.object(kind, "it", good));
-      await eventuallyHolds(at, stored[0]);
-      await suite.kubectl(["wait", "--for=condition=Ready", "--timeout=20s", `${kind.toLowerCase()}/it`]);
-
-      await stage.applyAll(stage.object(kind, "it", changed));
-      await eventuallyHolds(at, stored[1]);
-
-      await stage.applyAll(stage.object(kind, "it", broken));
-      await eventually(async () => (await reasonOf(kind)) === reason, { describe: () => `${kind} ${reason}` });
-      // The last good version stays, but for what names another object of the gateway.
-      if (kind !== "GatewayPluginMetadata") expect(await held(at)).toMatchObject(stored[1]);
-
-      await stage.applyAll(stage.object(kind, "it", good));
-      await eventuallyHolds(at, stored[0]);
-      await suite.kubectl(["wait", "--for=condition=Ready", "--timeout=20s", `${kind.toLowerCase()}/it`]);
-
-      await suite.kubectl(["delete", kind.toLowerCase(), "it", "--timeout=20s"]);
-      await eventuallyHolds(at, undefined);
-    });
-  });
-});
+  },
+);
 
 /** Whether `found` has all that `wanted` has. */
 function contains(found: unknown, wanted: object): boolean {

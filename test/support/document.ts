@@ -42,7 +42,7 @@ export async function adminOfDocument(
   const [kind = "", ...rest] = path.split("?")[0]?.split("/") ?? [];
   const list = documentLists.find((name) => name === kind);
   const id = rest.join("/");
-  if (list === undefined) return new Response(null, { status: 404 });
+  if (list === undefined) return Response.json({ error_msg: "no such list" }, { status: 404 });
   const entries = (await entriesOf(instance)).filter(({ key }) => key.startsWith(`/apisix/${list}/`));
   if (method === "GET" && id === "") return Response.json({ total: entries.length, list: entries });
   const standing = entries.find(({ key }) => key === `/apisix/${list}/${id}`);

@@ -107,10 +107,10 @@ export const modes: readonly { readonly mode: GatewayMode; readonly start: (key:
 /** The same for suites that need what only a stand-in can do. */
 export const standInModes: readonly {
   readonly mode: GatewayMode;
-  readonly start: (key: string) => Promise<StandIn>;
+  readonly start: (key: string, ...flags: readonly string[]) => Promise<StandIn>;
 }[] = [
-  { mode: "etcd", start: (key) => startStandIn(key) },
-  { mode: "standalone", start: (key) => startStandIn(key, "standalone") },
+  { mode: "etcd", start: (key, ...flags) => startStandIn(key, "etcd", ...flags) },
+  { mode: "standalone", start: (key, ...flags) => startStandIn(key, "standalone", ...flags) },
 ];
 
 function portOf(url: string): string {

@@ -25,7 +25,7 @@ export async function startWriteHook(target: string): Promise<WriteHook> {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.once("end", () => {
-        if (incoming.method !== "GET") hook.onWrite((writes += 1));
+        if (incoming.method !== "GET" && incoming.method !== "HEAD") hook.onWrite((writes += 1));
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(chunks));
       });
     });
