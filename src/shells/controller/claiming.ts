@@ -43,10 +43,18 @@ async function bid(session: GatewaySession, claim: Claim, options: ClaimingOptio
   const holder = "holder" in standing ? standing.holder : firstBidder(upstreams, claim);
   const isOurs = standing.kind === "held" || (standing.kind === "free" && holder === claim.holder);
   if (isOurs || options.mayTakeFrom(holder))
-    return (await failureOf(session, claimPlan(claim, upstreams), options)) ?? { kind: "held" };
+    return (await failureOf(session, claimPlan(claim, upstreams), options)) ?? confirmed(session, claim, options);
   const notWithdrawn = await failureOf(session, withdrawalPlan(claim), options);
   session.invalidate(); // somebody else is at work there
   return notWithdrawn ?? { kind: "taken", holder };
+}
+
+/** Without etcd a push that another one meets on the way may be acknowledged and lost. */
+async function confirmed(session: GatewaySession, claim: Claim, { signal }: ClaimingOptions): Promise<Claimed> {
+  const standing = claimStanding(await session.client.list("upstreams", signal), claim);
+  if (standing.kind === "held") return standing;
+  session.invalidate();
+  return { kind: "failed", failure: "conflict", message: "another operator claims the same name at this moment" };
 }
 
 /** Carries the plan out; what it came to where that was not success. */

@@ -104,8 +104,12 @@ export class Fleet implements GatewayClient {
     return [...this.#instances.values()].map((instance) => instance.report());
   }
 
-  async observe(signal?: AbortSignal): Promise<Observed> {
-    const held = await this.#look(signal);
+  observe(signal?: AbortSignal): Promise<Observed> {
+    return this.#observe((instance) => instance.look(signal), signal);
+  }
+
+  async #observe(how: (instance: Instance) => Promise<unknown>, signal: AbortSignal | undefined): Promise<Observed> {
+    const held = await this.#look(how, signal);
     const late = held.find(({ digest }) => digest !== undefined && digest === this.#inDoubt?.digest);
     if (late !== undefined && this.#inDoubt !== undefined)
       this.#target = { ...this.#inDoubt, document: late.document, pushedAt: late.pushedAt };
@@ -118,7 +122,7 @@ export class Fleet implements GatewayClient {
   }
 
   async list(kind: "upstreams", signal: AbortSignal): Promise<Observed["upstreams"]> {
-    return (await this.observe(signal))[kind];
+    return (await this.#observe((instance) => instance.read(signal), signal))[kind];
   }
 
   get version(): string | undefined {
@@ -171,13 +175,16 @@ export class Fleet implements GatewayClient {
   }
 
   /** Of every instance that answers in time. @throws {AdminApiError} where none does. */
-  async #look(signal: AbortSignal | undefined): Promise<readonly HeldDocument[]> {
+  async #look(
+    how: (instance: Instance) => Promise<unknown>,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly HeldDocument[]> {
     const failures: unknown[] = [];
     const seen: Instance[] = [];
     const { promise: anyone, resolve } = Promise.withResolvers<void>();
     const looks = [...this.#instances.values()].map(async (instance) => {
       try {
-        await instance.look(signal);
+        await how(instance);
         seen.push(instance);
         resolve();
       } catch (error) {

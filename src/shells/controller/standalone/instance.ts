@@ -1,3 +1,4 @@
+import { dequal } from "dequal";
 import {
   type ApisixFailure,
   type GatewayDocument,
@@ -121,6 +122,14 @@ export class Instance {
   }
 
   /**
+   * The same, and all of it is read: of two that push under one version the second is acknowledged, and its digest kept, but not
+   * what it pushed. @throws {AdminApiError}
+   */
+  read(signal?: AbortSignal): Promise<HeldDocument> {
+    return this.#alone(() => this.#look(signal, { isWhole: true }));
+  }
+
+  /**
    * Puts a configuration there, unless somebody else did so in the meantime.
    * @throws {AdminApiError} `conflict` in that case; else as `DocumentApi.push`.
    */
@@ -189,14 +198,17 @@ export class Instance {
     }
   }
 
-  async #look(signal?: AbortSignal, { isCheap = false } = {}): Promise<HeldDocument> {
+  async #look(signal?: AbortSignal, { isCheap = false, isWhole = false } = {}): Promise<HeldDocument> {
     try {
       const known = this.#held;
-      if (known?.digest !== undefined && (await this.#digest(signal)) === known.digest) return this.#well(known);
+      if (!isWhole && known?.digest !== undefined && (await this.#digest(signal)) === known.digest)
+        return this.#well(known);
       // Without a digest (3.13) there is no cheap way to know.
       if (isCheap && known !== undefined && known.digest === undefined && !isEmptyDocument(known.document))
         return known;
-      return this.#well(await this.api.read({ signal }));
+      const held = await this.api.read({ signal });
+      const isOther = known !== undefined && known.digest === held.digest && !dequal(known.document, held.document);
+      return this.#well(isOther ? { ...held, digest: undefined } : held);
     } catch (error) {
       throw this.#ill(error);
     }
