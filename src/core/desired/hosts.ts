@@ -1,7 +1,13 @@
 /**
  * Lower case, each once. The gateway compares hosts in lower case, but before 3.18 it forgot to lower those of a
  * service, and a route under such a host was never reached. Source: apache/apisix, apisix/http/service.lua.
+ *
+ * One list gives one list: the routes of a service share it, and whoever looks at it needs to look once.
  */
 export function normalizedHosts(hosts: readonly string[]): readonly string[] {
-  return [...new Set(hosts.map((host) => host.toLowerCase()))];
+  const known = normalized.get(hosts) ?? [...new Set(hosts.map((host) => host.toLowerCase()))];
+  normalized.set(hosts, known);
+  return known;
 }
+
+const normalized = new WeakMap<readonly string[], readonly string[]>();

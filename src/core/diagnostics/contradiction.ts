@@ -7,6 +7,7 @@ import { singleLeafOf } from "./cover.ts";
  * or none of a list. `undefined` where there is none that a glance can tell.
  */
 export function contradictionIn(conjuncts: readonly Conjunct[]): string | undefined {
+  if (conjuncts.length < 2) return undefined;
   const byName = Map.groupBy(
     conjuncts.flatMap((conjunct) => {
       const leaf = singleLeafOf(conjunct);

@@ -146,9 +146,10 @@ export function endOfInstance(suffix: string, instance: string): string {
 
 function shortened({ namespace, name }: ResourceRef, suffix: string): AdminId {
   const id = `${namespace}.${name}`;
+  if (id.length + suffix.length <= longestId) return (id + suffix) as AdminId;
   const room = longestId - suffix.length - 17;
   const short = room > 0 ? `${id.slice(0, Math.min(40, room))}.${hash16(id)}` : hash16(id).slice(0, room + 17);
-  return (id.length + suffix.length <= longestId ? id + suffix : short + suffix) as AdminId;
+  return (short + suffix) as AdminId;
 }
 
 // 256 since 3.15. Source: apache/apisix, apisix/schema_def.lua, consumer.

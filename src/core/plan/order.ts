@@ -33,49 +33,74 @@ export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string
     routeWaits,
   );
   const levelOf = (draft: Draft) => (draft.kind === "routes" ? (levels.get(draft.id) ?? 0) : 0);
-  const preferred = drafts.toSorted(
-    (a, b) => rankOf(a) - rankOf(b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
-  );
-  const users = usersOf(preferred);
-  const successors = successorsOf(preferred);
-  const byKey = new Map(preferred.map((draft) => [objectKey(draft), draft]));
-  const beforeOf = (draft: Draft): readonly Draft[] => {
-    const used =
-      draft.verb === "delete"
-        ? [...(users.get(objectKey(draft)) ?? []), ...(successors.get(successionOf(draft)) ?? [])]
-        : draft.references;
-    const routes = draft.kind === "routes" ? (routeWaits.get(draft.id) ?? []) : [];
-    return [...used, ...routes.map((id) => `routes/${id}`)].flatMap((key) => byKey.get(key) ?? []);
-  };
-  const ordered = predecessorsFirst(preferred, beforeOf);
-  const places = new Map(ordered.map((draft, index) => [draft, index]));
-  return ordered.map((draft, index) => {
-    const waitsFor = beforeOf(draft)
-      .map((before) => places.get(before) ?? index)
-      .filter((place) => place < index);
+  const preferred = drafts
+    .map((draft) => ({ draft, rank: rankOf(draft), level: levelOf(draft) }))
+    .sort(
+      (a, b) =>
+        a.rank - b.rank || a.level - b.level || (a.draft.id < b.draft.id ? -1 : Number(a.draft.id > b.draft.id)),
+    )
+    .map(({ draft }) => draft);
+  const before = beforeAmong(preferred, routeWaits);
+  const ordered = predecessorsFirst(before);
+  const placeOf = new Int32Array(preferred.length);
+  for (const [place, number] of ordered.entries()) placeOf[number] = place;
+  return ordered.flatMap((number, index) => {
+    const draft = preferred[number];
+    if (draft === undefined) return [];
+    const waitsFor = (before[number] ?? []).map((other) => placeOf[other] ?? index).filter((place) => place < index);
     const { references: _references, standing: _standing, ...step } = draft;
-    return { ...step, index, waitsFor: waitsFor.length < 2 ? waitsFor : [...new Set(waitsFor)].sort((a, b) => a - b) };
+    const sorted = waitsFor.length < 2 ? waitsFor : [...new Set(waitsFor)].sort((a, b) => a - b);
+    return [{ ...step, index, waitsFor: sorted }];
   });
 }
 
-/** The given order, but for what must come before: that is put in front of what waits for it. Circles are left open. */
-function predecessorsFirst<Item>(items: readonly Item[], beforeOf: (item: Item) => readonly Item[]): readonly Item[] {
-  const ordered = new Set<Item>();
-  const entered = new Set<Item>();
+/** For each draft the numbers of those that it waits for. */
+function beforeAmong(
+  drafts: readonly Draft[],
+  routeWaits: ReadonlyMap<string, readonly string[]>,
+): readonly (readonly number[])[] {
+  const users = usersOf(drafts);
+  const successors = successorsOf(drafts);
+  const keys = drafts.map(objectKey);
+  const numbers = new Map(keys.map((key, number) => [key, number]));
+  return drafts.map((draft, number) => {
+    const before: number[] = [];
+    const add = (key: ObjectKey) => {
+      const other = numbers.get(key);
+      if (other !== undefined) before.push(other);
+    };
+    if (draft.verb === "delete") {
+      users.get(keys[number] ?? "")?.forEach(add);
+      successors.get(successionOf(draft))?.forEach(add);
+    } else draft.references.forEach(add);
+    if (draft.kind === "routes") for (const id of routeWaits.get(draft.id) ?? []) add(`routes/${id}`);
+    return before;
+  });
+}
+
+/**
+ * The numbers from 0 on, but for what must come before: that is put in front of what waits for it. Circles are left
+ * open.
+ */
+function predecessorsFirst(before: readonly (readonly number[])[]): readonly number[] {
+  const ordered: number[] = [];
+  const [entered, placed] = [new Uint8Array(before.length), new Uint8Array(before.length)];
+  const open: number[] = [];
   // By hand, for chains of routes are long and the call stack is not.
-  for (const first of items) {
-    const open = [first];
+  for (const first of before.keys()) {
+    open.push(first);
     for (let item = open.at(-1); item !== undefined; item = open.at(-1)) {
-      const pending = entered.has(item) ? [] : beforeOf(item).filter((before) => !entered.has(before));
-      entered.add(item);
+      const pending = entered[item] === 1 ? [] : (before[item] ?? []).filter((other) => entered[other] === 0);
+      entered[item] = 1;
       if (pending.length > 0) open.push(...pending.toReversed());
       else {
-        ordered.add(item);
+        if (placed[item] === 0) ordered.push(item);
+        placed[item] = 1;
         open.pop();
       }
     }
   }
-  return [...ordered];
+  return ordered;
 }
 
 const ranks = new Map<AdminKind, number>(adminKinds.map((kind, place) => [kind, place]));

@@ -44,6 +44,7 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
   const hostEntries = remembered((host: string) => hostEntryOf(host, flavor));
   const pathEntries = remembered((uri: string) => pathEntryOf(uri, flavor));
   const hostSets = new Map<string, HostSet>();
+  const hostSetsOfLists = new WeakMap<readonly string[], HostSet>();
   const pathSets = new Map<string, Pick<Match, "paths" | "pathBreadth">>();
   return (route) => {
     const guard = guardFor(route);
@@ -51,7 +52,15 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
     return { ...hostsOf(route), ...(isDead ? noPaths : pathsOf(route)), guard };
   };
 
+  /** Routes of one service share the list itself, and it may be long. */
   function hostsOf(route: AdminRoute): HostSet {
+    if (route.hosts === undefined) return hostsAnew(route);
+    const known = hostSetsOfLists.get(route.hosts) ?? hostsAnew(route);
+    hostSetsOfLists.set(route.hosts, known);
+    return known;
+  }
+
+  function hostsAnew(route: AdminRoute): HostSet {
     const texts = effectiveHosts(route, noServices, rules);
     if (texts === undefined) return anyHosts;
     const name = texts.join();
