@@ -18,7 +18,7 @@ describe.skipIf(hasRealApisix).each(standInModes)(
           hook = await startWriteHook(gateway.adminUrl);
           return gateway;
         },
-        () => hook?.url ?? "",
+        () => ({ urls: [hook?.url ?? ""] }),
       );
       afterAll(() => hook?.stop());
 

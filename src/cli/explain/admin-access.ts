@@ -63,7 +63,9 @@ export async function accessOf(
   };
   const key = typedKey(typed) ?? new Secret((await fromSecret(admin.keyFrom)).reveal().trim());
   const ca = typedAuthority(typed) ?? (admin.caFrom && (await fromSecret(admin.caFrom)).reveal());
-  return { urls: typed.adminUrl === undefined ? admin.urls : [typed.adminUrl], key, ca };
+  if (typed.adminUrl !== undefined) return { urls: [typed.adminUrl], key, ca };
+  if (admin.urls !== undefined) return { urls: admin.urls, key, ca };
+  throw new CannotDo("this ApisixGateway names a Service, whose endpoints are not looked up here: give --admin-url");
 }
 
 function contentOf(file: string): string {

@@ -287,9 +287,20 @@ export interface GatewayPace {
   readonly writesPerSecond?: number;
 }
 
+/** The Service in front of an Admin API: each of its ready endpoints is an address. */
+export interface GatewayAdminService {
+  readonly namespace: string;
+  readonly name: string;
+  /** The name of its port, or the number that its endpoints listen on. */
+  readonly port: string | number;
+  readonly scheme?: "http" | "https";
+}
+
 export interface GatewaySpec {
+  /** One of `urls` and `service`. */
   readonly admin: {
-    readonly urls: readonly string[];
+    readonly urls?: readonly string[];
+    readonly service?: GatewayAdminService;
     readonly keyFrom: SecretKeyRef;
     readonly caFrom?: SecretKeyRef;
   };

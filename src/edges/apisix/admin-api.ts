@@ -82,8 +82,9 @@ export class AdminApi {
 
   /** From now on calls use these; calls under way end with the old ones. */
   setCredentials(credentials: Credentials): void {
-    const { key, ca } = this.#credentials;
-    if (key.equals(credentials.key) && ca === credentials.ca) return;
+    const { key, ca, serverName } = this.#credentials;
+    const isSame = key.equals(credentials.key) && ca === credentials.ca && serverName === credentials.serverName;
+    if (isSame) return;
     this.#connection.retire();
     this.#credentials = credentials;
     this.#connection = this.#connect();
@@ -198,7 +199,7 @@ export class AdminApi {
 
   #connect(): Connection {
     const { timeouts } = this.#options;
-    return new Connection(this.#credentials.key, this.#credentials.ca, { timeouts, maxSockets: this.#maxSockets });
+    return new Connection(this.#credentials, { timeouts, maxSockets: this.#maxSockets });
   }
 }
 

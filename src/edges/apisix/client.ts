@@ -65,6 +65,7 @@ export class ApisixClient {
     urls,
     key,
     ca,
+    serverName,
     timeouts,
     pace = {},
     onCall = () => {},
@@ -76,7 +77,7 @@ export class ApisixClient {
     this.#concurrency = pace.concurrency ?? defaultConcurrency;
     this.#api = new AdminApi({
       urls,
-      credentials: { key, ca },
+      credentials: { key, ca, serverName },
       timeouts: { ...defaultTimeouts, ...timeouts },
       pace: { ...pace, concurrency: this.#concurrency },
       onCall,

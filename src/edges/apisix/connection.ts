@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import got, { type Got } from "got";
-import type { Secret } from "../../core/model/index.ts";
+import type { Credentials } from "./credentials.ts";
 import { type NetworkFailure, networkFailureOf } from "./network-failure.ts";
 
 export interface Timeouts {
@@ -59,15 +59,18 @@ export class Connection {
   #isRetired = false;
 
   constructor(
-    key: Secret,
-    ca: string | undefined,
+    { key, ca, serverName }: Credentials,
     { timeouts, maxSockets }: { readonly timeouts: Timeouts; readonly maxSockets: number },
   ) {
     // The last used first, so that few stay warm. No `timeout` here, it would cost a tenth of each call: see #rest().
     const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: "lifo" } as const;
     this.#pool = {
       http: new HttpAgent(options),
-      https: new HttpsAgent({ ...options, ...(ca !== undefined && { ca }) }),
+      https: new HttpsAgent({
+        ...options,
+        ...(ca !== undefined && { ca }),
+        ...(serverName !== undefined && { servername: serverName }),
+      }),
     };
     const { connectMs, idleMs, readMs, writeMs, keptMs } = timeouts;
     this.#keptMs = keptMs;

@@ -5,4 +5,6 @@ export interface Credentials {
   readonly key: Secret;
   /** PEM of the authority behind the gateway's certificate; default: those that Node trusts. */
   readonly ca?: string | undefined;
+  /** What the gateway's certificate must be good for; default: the host of the address. */
+  readonly serverName?: string | undefined;
 }

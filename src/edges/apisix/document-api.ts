@@ -203,9 +203,9 @@ export class DocumentApi {
         });
   }
 
-  #connect({ key, ca }: Credentials): Connection {
+  #connect(credentials: Credentials): Connection {
     const timeouts = { ...defaultTimeouts, ...this.#options.timeouts };
-    return new Connection(key, ca, { timeouts, maxSockets: 2 });
+    return new Connection(credentials, { timeouts, maxSockets: 2 });
   }
 }
 

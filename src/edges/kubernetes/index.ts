@@ -22,6 +22,7 @@ export {
   type ResourceType,
   customResource,
   customResourceDefinitions,
+  endpointSlices,
   events,
   leases,
   namespaces,
@@ -42,4 +43,5 @@ export { EventRecorder, type EventRecorderOptions, type KubeEvent, type Recorder
 export { type ElectorOptions, type LeaseTimings, acquireLease, leaseTimings } from "./lease.ts";
 export { LeaseLost, Leadership } from "./leadership.ts";
 export { type FinalizerTarget, addFinalizer, removeFinalizer } from "./finalizers.ts";
+export { type Endpoint, EndpointFollower, type EndpointFollowerOptions, type Endpoints } from "./endpoints.ts";
 export { SecretFollower, type SecretFollowerOptions, type SecretValue, readSecretKey } from "./secrets.ts";

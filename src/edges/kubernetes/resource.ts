@@ -61,6 +61,13 @@ export const leases: ResourceType = {
   kind: "Lease",
   isNamespaced: true,
 };
+export const endpointSlices: ResourceType = {
+  group: "discovery.k8s.io",
+  version: "v1",
+  plural: "endpointslices",
+  kind: "EndpointSlice",
+  isNamespaced: true,
+};
 export const events: ResourceType = {
   group: "events.k8s.io",
   version: "v1",

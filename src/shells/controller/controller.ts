@@ -9,10 +9,11 @@ import {
   type Plan,
   annotations,
 } from "../../core/model/index.ts";
-import { eventOfNotice, isTrue } from "../../core/status/index.ts";
+import { type ConditionVerdict, eventOfNotice, isTrue } from "../../core/status/index.ts";
 import { rightedBy } from "../../core/pipeline.ts";
-import type { KubeClient, SecretFollower } from "../../edges/kubernetes/index.ts";
+import type { EndpointFollower, KubeClient, SecretFollower } from "../../edges/kubernetes/index.ts";
 import type { Logger, Metrics, RouteState } from "../../edges/telemetry/index.ts";
+import { addressesOf } from "./addresses.ts";
 import { credentialsOf } from "./credentials.ts";
 import { type Finalizing, holdOn, letGo, releasable } from "./finalizing.ts";
 import { type Holder, clusterUnknown } from "./holder.ts";
@@ -21,13 +22,14 @@ import { type PassResult, barredPass, runPass } from "./pass.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SourceFollower } from "./sources.ts";
-import { type Told, noticesAfter, statusesAfter, statusesOfUnattached, statusesWithoutKey } from "./telling.ts";
+import { type Told, noticesAfter, statusesAfter, statusesOfUnattached, statusesWithoutAccess } from "./telling.ts";
 import { type Held, type World, sorted } from "./world.ts";
 
 export interface ControllerOptions {
   readonly client: KubeClient;
   readonly world: World;
   readonly secrets: SecretFollower;
+  readonly endpoints: EndpointFollower;
   readonly sources: SourceFollower;
   readonly sessions: Sessions;
   readonly publisher: Publisher;
@@ -87,11 +89,12 @@ export class Controller {
     const snapshot: Snapshot = { ...named, sources, takenAt: this.#options.now() };
     const { gateway } = snapshot;
     const found = credentialsOf(gateway, secrets);
-    if (found.kind === "missing") {
-      const told = statusesWithoutKey(snapshot, found.verdict, this.#options.now());
-      const failures = await this.#publish(told);
-      this.#count(gateway.meta.name, told);
-      return failures === 0 ? settled : retry; // the Secret is followed: its coming is a change
+    if (found.kind === "missing") return this.#reconcileBlindly(snapshot, "unauthorized", found.verdict);
+    const addresses = addressesOf(gateway, this.#options.endpoints);
+    if (addresses.kind === "unknown") return { kind: "retry", afterMs: 1000 };
+    if (addresses.kind === "missing") {
+      sessions.withdraw(gateway.meta.name);
+      return this.#reconcileBlindly(snapshot, "unreachable", addresses.verdict);
     }
     const holder = await this.#options.holder.name(signal);
     const isLooking = gateway.spec.policy === "observe"; // what is not written needs no finalizer
@@ -102,7 +105,7 @@ export class Controller {
     const result =
       "reason" in holder
         ? barredPass(snapshot, holder)
-        : await runPass(sessions.open(gateway, found), snapshot, { ...options, holder: holder.uid });
+        : await runPass(sessions.open(gateway, found, addresses), snapshot, { ...options, holder: holder.uid });
     signal.throwIfAborted();
     failures += await letGo(this.#finalizing(), releasable(snapshot, result));
     const statuses = statusesAfter(snapshot, result, this.#options.now());
@@ -112,6 +115,18 @@ export class Controller {
     this.#countDrift(gateway.meta.name, result);
     this.#account(gateway, result, performance.now() - startedMs);
     return verdictOn(result, failures);
+  }
+
+  /** Without a way to the gateway. What is missing is followed: its coming is a change. */
+  async #reconcileBlindly(
+    snapshot: Snapshot,
+    failure: "unauthorized" | "unreachable",
+    verdict: ConditionVerdict,
+  ): Promise<Reconciled> {
+    const told = statusesWithoutAccess(snapshot, failure, verdict, this.#options.now());
+    const failures = await this.#publish(told);
+    this.#count(snapshot.gateway.meta.name, told);
+    return failures === 0 ? settled : retry;
   }
 
   /** Objects of no gateway: they are told so, and nothing holds them back any more. */

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { leaseName } from "../../core/model/index.ts";
 import {
   type ClusterConfig,
+  EndpointFollower,
   EventRecorder,
   KubeClient,
   type LeaseTimings,
@@ -14,6 +15,7 @@ import {
 } from "../../edges/kubernetes/index.ts";
 import type { RunningServer } from "../../edges/http/index.ts";
 import type { Logger, Metrics } from "../../edges/telemetry/index.ts";
+import { servicesOf } from "./addresses.ts";
 import { Controller } from "./controller.ts";
 import { secretsOf } from "./credentials.ts";
 import { Holder } from "./holder.ts";
@@ -62,6 +64,7 @@ export class Operator {
   readonly #recorder: EventRecorder;
   readonly #world: World;
   readonly #secrets: SecretFollower;
+  readonly #endpoints: EndpointFollower;
   readonly #sources: SourceFollower;
   readonly #sessions: Sessions;
   readonly #queue: WorkQueue<string>;
@@ -90,12 +93,13 @@ export class Operator {
     });
     this.#sources = new SourceFollower({ client: this.#client, onChange: (gateway) => this.#add(gateway) });
     this.#secrets = new SecretFollower({ client: this.#client, onChange: () => this.#addGateways() });
+    this.#endpoints = new EndpointFollower({ client: this.#client, onChange: () => this.#addGateways() });
     this.#world = new World({
       client: this.#client,
       namespaces: options.watchNamespaces,
       onChange: (objects) => {
         for (const key of keysOf(objects, this.#gatewayNames())) this.#add(key);
-        if (objects.some(({ kind }) => kind === "ApisixGateway")) this.#followSecrets();
+        if (objects.some(({ kind }) => kind === "ApisixGateway")) this.#follow();
       },
       onState: (kind, state) => {
         if (state.kind === "failing")
@@ -133,6 +137,7 @@ export class Operator {
       client: this.#client,
       world: this.#world,
       secrets: this.#secrets,
+      endpoints: this.#endpoints,
       sources: this.#sources,
       sessions: this.#sessions,
       publisher: new Publisher({
@@ -209,7 +214,7 @@ export class Operator {
     this.#sessions.closeAll();
     await this.#recorder.stop(2000);
     await this.#leadership?.release();
-    await Promise.all([this.#world.stop(), this.#secrets.stop(), this.#sources.stop()]);
+    await Promise.all([this.#world.stop(), this.#secrets.stop(), this.#endpoints.stop(), this.#sources.stop()]);
     await this.#transport.close();
     await this.#probes?.stop(500);
     this.#options.log.info("operator stopped");
@@ -271,9 +276,12 @@ export class Operator {
     return this.#world.gateways().map(({ meta }) => meta.name);
   }
 
-  #followSecrets(): void {
+  /** What gateways refer to. */
+  #follow(): void {
     const { manifests } = sorted(this.#world.gateways());
-    this.#secrets.follow(secretsOf(manifests.filter((object) => object.kind === "ApisixGateway")));
+    const gateways = manifests.filter((object) => object.kind === "ApisixGateway");
+    this.#secrets.follow(secretsOf(gateways));
+    this.#endpoints.follow(servicesOf(gateways));
   }
 }
 

@@ -1,5 +1,6 @@
 import { type GatewayManifest, type GatewayMode, type Secret, annotations } from "../../core/model/index.ts";
 import type { Call } from "../../edges/apisix/index.ts";
+import type { FoundAddresses } from "./addresses.ts";
 import { Access, type AccessOptions } from "./access.ts";
 import { GatewaySession, type SessionOptions } from "./gateway-session.ts";
 
@@ -17,6 +18,7 @@ interface Open {
   /** What the ApisixGateway says of its Admin API: with another it may be another gateway. */
   readonly admin: string;
   readonly urls: string;
+  readonly serverName: string | undefined;
   readonly revision: string;
   readonly key: Secret;
   readonly ca: string | undefined;
@@ -35,7 +37,7 @@ export class Sessions {
   open(
     gateway: GatewayManifest,
     { key, ca }: { readonly key: Secret; readonly ca: string | undefined },
-    addresses: readonly string[] = gateway.spec.admin.urls,
+    { urls: addresses, serverName }: Pick<FoundAddresses & { kind: "found" }, "urls" | "serverName">,
   ): GatewaySession {
     const { name } = gateway.meta;
     const { mode, pace } = gateway.spec;
@@ -43,26 +45,34 @@ export class Sessions {
     const admin = JSON.stringify(gateway.spec.admin);
     const revision = revisionOf(gateway);
     let known = this.#open.get(name);
-    if (known !== undefined && known.mode !== mode) {
+    if (known !== undefined && (known.mode !== mode || known.serverName !== serverName)) {
       this.close(name);
       known = undefined;
     }
-    const access = known?.access ?? this.#accessTo(name, { urls: addresses, mode, pace, key, ca });
+    const access = known?.access ?? this.#accessTo(name, { urls: addresses, serverName, mode, pace, key, ca });
     const session = known?.session ?? new GatewaySession({ client: access, onStep: this.#options.onStep });
     if (known !== undefined) {
-      if (!known.key.equals(key) || known.ca !== ca) access.setCredentials({ key, ca });
+      if (!known.key.equals(key) || known.ca !== ca) access.setCredentials({ key, ca, serverName });
       if (known.urls !== urls) access.setUrls(addresses);
       if (known.revision !== revision) access.setPace(pace ?? {});
       if (known.admin !== admin) session.forget();
       else if (known.revision !== revision || known.urls !== urls) session.invalidate();
     }
-    this.#open.set(name, { session, access, mode, admin, urls, revision, key, ca });
+    this.#open.set(name, { session, access, mode, admin, urls, serverName, revision, key, ca });
     return session;
   }
 
   /** The next pass of this gateway reads it anew. */
   invalidate(name: string): void {
     this.#open.get(name)?.session.invalidate();
+  }
+
+  /** There is nothing to talk to for now. What is known of the gateway is kept. */
+  withdraw(name: string): void {
+    const known = this.#open.get(name);
+    if (known === undefined) return;
+    known.access.setUrls([]);
+    this.#open.set(name, { ...known, urls: "[]" });
   }
 
   close(name: string): void {

@@ -125,9 +125,14 @@ function statusesOfStuck(snapshot: Snapshot, result: PassResult, at: string): re
   });
 }
 
-/** Without the admin key nothing can be read or written: the gateway says so, and so does what is new. */
-export function statusesWithoutKey(snapshot: Snapshot, verdict: ConditionVerdict, at: string): readonly Told[] {
-  const [, ...objects] = statusesAfter(snapshot, blindPass(snapshot, "unauthorized", verdict.message), at);
+/** Without the admin key or an address nothing can be read or written: the gateway says so, and so does what is new. */
+export function statusesWithoutAccess(
+  snapshot: Snapshot,
+  failure: "unauthorized" | "unreachable",
+  verdict: ConditionVerdict,
+  at: string,
+): readonly Told[] {
+  const [, ...objects] = statusesAfter(snapshot, blindPass(snapshot, failure, verdict.message), at);
   return [{ object: snapshot.gateway, status: brokenGatewayStatusOf(snapshot.gateway, verdict, at) }, ...objects];
 }
 

@@ -159,6 +159,29 @@ export function object<Shape extends z.ZodRawShape>(
   });
 }
 
+/** A port by its number or by its name. Source: kubernetes/apimachinery, pkg/util/validation, IsValidPortName(). */
+export function portOrName(description: string) {
+  return z
+    .custom<string | number>(
+      (value) => typeof value === "number" || typeof value === "string",
+      "must be a port: a number or a name",
+    )
+    .superRefine((port, context) => {
+      const isPort =
+        typeof port === "number" ? Number.isInteger(port) && port >= 1 && port <= 65_535 : portName.test(port);
+      if (!isPort) context.addIssue(portOrNameMessage);
+    })
+    .meta({
+      description,
+      "x-kubernetes-int-or-string": true,
+      "x-kubernetes-validations": [{ rule: portOrNameCel, message: portOrNameMessage }],
+    });
+}
+
+const portName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const portOrNameCel = `type(self) == int ? self >= 1 && self <= 65535 : self.matches(r'${portName.source}')`;
+const portOrNameMessage = "must be a port: a number from 1 to 65535, or the name of a port of the Service";
+
 /** Free JSON below one field: kept as it is, `null` included. */
 export function freeObject(description: string | undefined) {
   return z

@@ -1,7 +1,18 @@
 import { driftPolicies, gatewayModes, routerFlavors, syncPolicies, type GatewaySpec } from "../../core/model/index.ts";
 import { ageColumn, messageColumn, readyColumn } from "./columns.ts";
 import { instanceRule, nameText } from "./common.ts";
-import { choice, flag, integer, object, optional, sequence, text, type ObjectRule, type TextRule } from "./fields.ts";
+import {
+  choice,
+  flag,
+  integer,
+  object,
+  optional,
+  portOrName,
+  sequence,
+  text,
+  type ObjectRule,
+  type TextRule,
+} from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { gatewayStatus } from "./status.ts";
 
@@ -47,22 +58,51 @@ const instanceStays: ObjectRule = {
   holds: () => true, // a file has no past
 };
 
+const adminService = object(
+  "The Service in front of the Admin API, in place of urls: each of its ready endpoints is an address. They are followed as pods come and go.",
+  {
+    namespace: text("Namespace of the Service.", { min: 1, max: 63 }),
+    name: nameText("Name of the Service."),
+    port: portOrName("The name of its port, or the number that its endpoints listen on (targetPort)."),
+    scheme: optional(
+      choice(
+        "Protocol of the Admin API; default http. With https the certificate must be good for NAME.NAMESPACE.svc.",
+        ["http", "https"],
+      ),
+    ),
+  },
+  { isAtomic: true },
+);
+
+const oneWay: ObjectRule = {
+  cel: "has(self.urls) != has(self.service)",
+  message: "needs either urls or service, and not both",
+  holds: ({ urls, service }) => (urls === undefined) !== (service === undefined),
+};
+
 const spec = object(
   "How to reach one APISIX, and how to treat it.",
   {
-    admin: object("Its Admin API.", {
-      urls: sequence(
-        "Addresses of the Admin API, such as http://apisix-admin.apisix.svc:9180. With etcd the next one is tried when one does not answer; in standalone mode they are the instances, and each gets the configuration.",
-        text(undefined, { min: 1, max: 2048, rules: [adminUrl] }),
-        { min: 1, max: 16 },
-      ),
-      keyFrom: secretKey("The Secret that holds the admin key."),
-      caFrom: optional(
-        secretKey(
-          "The Secret that holds the certificate authority, in PEM, that https addresses are checked against. Left out: those the system trusts.",
+    admin: object(
+      "Its Admin API.",
+      {
+        urls: optional(
+          sequence(
+            "Addresses of the Admin API, such as http://apisix-admin.apisix.svc:9180. With etcd the next one is tried when one does not answer; in standalone mode they are the instances, and each gets the configuration.",
+            text(undefined, { min: 1, max: 2048, rules: [adminUrl] }),
+            { min: 1, max: 16 },
+          ),
         ),
-      ),
-    }),
+        service: optional(adminService),
+        keyFrom: secretKey("The Secret that holds the admin key."),
+        caFrom: optional(
+          secretKey(
+            "The Secret that holds the certificate authority, in PEM, that https addresses are checked against. Left out: those the system trusts.",
+          ),
+        ),
+      },
+      { rules: [oneWay] },
+    ),
     mode: optional(
       choice(
         "Where the gateway has its configuration from: etcd, or standalone: one document, pushed to every instance. Left out: what the gateway says.",

@@ -24,6 +24,7 @@ export interface StructuralSchema {
   readonly "x-kubernetes-list-type"?: "map" | "set" | "atomic";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
   readonly "x-kubernetes-map-type"?: "atomic";
+  readonly "x-kubernetes-int-or-string"?: true;
   readonly "x-kubernetes-preserve-unknown-fields"?: true;
   readonly "x-kubernetes-validations"?: readonly {
     readonly rule: string;
@@ -50,6 +51,7 @@ const keywords = [
   "x-kubernetes-list-type",
   "x-kubernetes-list-map-keys",
   "x-kubernetes-map-type",
+  "x-kubernetes-int-or-string",
   "x-kubernetes-preserve-unknown-fields",
   "x-kubernetes-validations",
   "properties",
@@ -92,13 +94,17 @@ function cleanProperty(raw: unknown, path: string): StructuralSchema {
 /** Every list, text and map needs a bound: the API server reckons the cost of CEL rules by it. */
 function requireBounds(schema: StructuralSchema, path: string): void {
   const missing = [
-    schema.type === undefined && schema["x-kubernetes-preserve-unknown-fields"] !== true && "type",
+    schema.type === undefined && !isOfAnyType(schema) && "type",
     schema.type === "string" && schema.enum === undefined && schema.maxLength === undefined && "maxLength",
     schema.type === "array" && schema.maxItems === undefined && "maxItems",
     schema.type === "array" && schema["x-kubernetes-list-type"] === undefined && "x-kubernetes-list-type",
     schema.additionalProperties !== undefined && schema.maxProperties === undefined && "maxProperties",
   ].filter((name) => name !== false);
   if (missing.length > 0) throw new Error(`schema ${path || "/"}: lacks ${missing.join(", ")}`);
+}
+
+function isOfAnyType(schema: StructuralSchema): boolean {
+  return schema["x-kubernetes-preserve-unknown-fields"] === true || schema["x-kubernetes-int-or-string"] === true;
 }
 
 function isKeyword(key: string): boolean {

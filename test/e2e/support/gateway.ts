@@ -128,7 +128,7 @@ function ask(
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
-        host: target.hostname,
+        host: target.hostname.replace(/^\[|\]$/g, ""),
         port: target.port,
         method,
         path: pathname + search,

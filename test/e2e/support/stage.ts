@@ -35,11 +35,11 @@ export interface Status {
   readonly [field: string]: unknown;
 }
 
-/** Sets the stage for one suite; `start` makes the gateway, by default the real one if there is one. */
+/** Sets the stage for one suite; `start` makes the gateway, by default the real one if there is one; `admin` says where its Admin API is. */
 export function stageFor<Kind extends Gateway = Gateway>(
   suite: Suite,
   start?: () => Promise<Kind>,
-  adminUrl?: (gateway: Kind) => string,
+  admin?: (gateway: Kind) => object,
 ): Stage<Kind> {
   let gateway: Kind | undefined;
   const operators: OperatorProcess[] = [];
@@ -62,9 +62,9 @@ export function stageFor<Kind extends Gateway = Gateway>(
     gateway = await (
       start ?? (async () => (hasRealApisix ? realApisix() : await startStandIn(adminKey)) as unknown as Kind)
     )();
-    const url = adminUrl?.(gateway) ?? gateway.adminUrl;
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "admin" }, stringData: { key: gateway.key } };
-    const spec = { admin: { urls: [url], keyFrom: { namespace: suite.namespace, name: "admin", key: "key" } } };
+    const where = admin?.(gateway) ?? { urls: [gateway.adminUrl] };
+    const spec = { admin: { ...where, keyFrom: { namespace: suite.namespace, name: "admin", key: "key" } } };
     await applyAll(secret, object("ApisixGateway", name, spec));
   });
   afterEach(async () => {

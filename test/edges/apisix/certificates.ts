@@ -8,14 +8,14 @@ export interface Pair {
   readonly cert: string;
 }
 
-/** An authority, and a certificate for 127.0.0.1 that it signed; good for a day. */
-export function makeCertificates(): { readonly ca: string; readonly server: Pair } {
+/** An authority, and a certificate that it signed, by default for 127.0.0.1; good for a day. */
+export function makeCertificates(names = loopback): { readonly ca: string; readonly server: Pair } {
   return inFolder((run, read) => {
     run("req", "-x509", ...curve, "-days", "1", "-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.crt");
     run("req", ...curve, "-subj", "/CN=gateway", "-keyout", "server.key", "-out", "server.csr");
     run("x509", "-req", "-in", "server.csr", ...signed, "-days", "1", "-out", "server.crt");
     return { ca: read("ca.crt"), server: { key: read("server.key"), cert: read("server.crt") } };
-  });
+  }, names);
 }
 
 /** A certificate that was over yesterday, and its key. */
@@ -27,14 +27,15 @@ export function makeExpiredPair(): Pair {
   });
 }
 
+const loopback = "IP:127.0.0.1,DNS:localhost";
 const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
 const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names"];
 
 type Run = (...args: readonly string[]) => void;
 
-function inFolder<Made>(make: (run: Run, read: (name: string) => string) => Made): Made {
+function inFolder<Made>(make: (run: Run, read: (name: string) => string) => Made, names = loopback): Made {
   const folder = mkdtempSync(join(tmpdir(), "certificates-"));
-  writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1,DNS:localhost");
+  writeFileSync(join(folder, "names"), `subjectAltName=${names}`);
   try {
     return make(
       (...args) => void execFileSync("openssl", args, { cwd: folder, stdio: "pipe" }),

@@ -314,6 +314,18 @@ describe("credentials", () => {
       expect(words((await client.apply(planOf(step(0)))).steps)).toEqual(["unreachable"]);
     });
 
+    test("behind a Service the certificate must be good for its name, whatever the address", async () => {
+      const named = makeCertificates("DNS:apisix-admin.apisix.svc");
+      const gateway = await started(good, named.server);
+      const states = async (serverName?: string) => {
+        const client = clientOf(gateway, { ca: named.ca, serverName });
+        return words((await client.apply(planOf(step(0)))).steps);
+      };
+      expect(await states("apisix-admin.apisix.svc")).toEqual(["done"]);
+      expect(await states("apisix-admin.other.svc")).toEqual(["unreachable"]);
+      expect(await states()).toEqual(["unreachable"]);
+    });
+
     test("a rotated authority is used from the next call on", async () => {
       const gateway = await started(good, authority.server);
       const client = clientOf(gateway, { ca: stranger.ca });

@@ -24,7 +24,11 @@ describe("spec.pace", () => {
       const main = gateway("main", { admin: { ...gateway().spec.admin, urls: [sandbox.adminUrl] }, ...spec });
       const edited = { ...main, meta: { ...main.meta, generation: (generation += 1) } };
       const routes = Array.from({ length: 20 }, (_, at) => route(`r${at}`, { uris: [`/${at}`], plugins: {}, desc }));
-      const session = sessions.open(edited, { key: new Secret(defaultAdminKey), ca: undefined });
+      const session = sessions.open(
+        edited,
+        { key: new Secret(defaultAdminKey), ca: undefined },
+        { urls: [sandbox.adminUrl], serverName: undefined },
+      );
       const startedAt = performance.now();
       const { came } = await runPass(session, { ...snapshotOf(...routes), gateway: edited }, passOptions());
       expect(came).toMatchObject({ kind: "applied" });
@@ -55,7 +59,11 @@ describe("a pass that was cut", () => {
     const sandbox = await startSandbox({ adminPort: 0, proxyPort: 0 });
     const sessions = new Sessions({ onCall: () => {}, onChange: () => {}, onStep: () => {} });
     const main = gateway("main", { admin: { ...gateway().spec.admin, urls: [sandbox.adminUrl] } });
-    const session = sessions.open(main, { key: new Secret(defaultAdminKey), ca: undefined });
+    const session = sessions.open(
+      main,
+      { key: new Secret(defaultAdminKey), ca: undefined },
+      { urls: [sandbox.adminUrl], serverName: undefined },
+    );
     const result = await runPass(session, { ...snapshotOf(), gateway: main }, passOptions());
     const plan: Plan = {
       steps: steps.map((_, index) => ({
