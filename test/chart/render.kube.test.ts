@@ -77,6 +77,16 @@ describeKube("the chart", ({ cluster: { helm } }) => {
       /additional properties 'httpPort' not allowed/,
     ],
     ["a text for a number", ["--set-string", "replicas=two"], /got string, want integer/],
+    [
+      "addresses and a Service",
+      [...gateway, "--set", "gateway.admin.service.name=a,gateway.admin.service.port=admin"],
+      /set urls or service.name, not both/,
+    ],
+    [
+      "a Service without a port",
+      ["--set", "gateway.admin.service.name=a,gateway.admin.keyFrom.name=admin"],
+      /gateway.admin.service.port: name the port/,
+    ],
     ["an address that is none", ["--set", "gateway.admin.urls={apisix:9180}"], /does not match pattern/],
     ["a digest that is none", ["--set", "image.digest=latest"], /does not match pattern/],
     [

@@ -17,6 +17,7 @@ interface Schema {
 
 const schema = JSON.parse(readFileSync(join(chartFolder, "values.schema.json"), "utf8")) as Schema; // ours
 const gateway = { admin: { urls: ["http://a:9180"], keyFrom: { name: "admin" } } };
+const behindService = { admin: { service: { name: "apisix-admin", port: "admin" }, keyFrom: { name: "admin" } } };
 
 /** Where each value is changed to something else; beside it, what must be set for it to count. */
 const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?: object }>> = {
@@ -32,6 +33,10 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   port: { to: 9000 },
   "gateway.name": { to: "other", beside: { gateway } },
   "gateway.admin.urls": { to: ["http://b:1"], beside: { gateway } },
+  "gateway.admin.service.namespace": { to: "other", beside: { gateway: behindService } },
+  "gateway.admin.service.name": { to: "other", beside: { gateway: behindService } },
+  "gateway.admin.service.port": { to: 9180, beside: { gateway: behindService } },
+  "gateway.admin.service.scheme": { to: "https", beside: { gateway: behindService } },
   "gateway.admin.keyFrom.namespace": { to: "other", beside: { gateway } },
   "gateway.admin.keyFrom.name": { to: "other", beside: { gateway } },
   "gateway.admin.keyFrom.key": { to: "other", beside: { gateway } },

@@ -21,6 +21,13 @@
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [list, watch] # each ConfigMap that is referred to, by its name
+{{ include "operator.endpointRules" . }}
+{{- end -}}
+
+{{- define "operator.endpointRules" -}}
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list, watch] # those of each Service that an ApisixGateway names
 {{- end -}}
 
 {{- define "operator.eventRules" -}}

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resourceKinds } from "../../../src/core/model/index.ts";
 import { root } from "../../docs/markdown.ts";
 import { type AuditEvent } from "../../support/audit.ts";
+import { chartFolder } from "../../support/chart.ts";
 import { describeContainers } from "../../support/container.suite.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type Ground, prepareGround, slowSetUpMs } from "../support/ground.ts";
@@ -103,6 +104,25 @@ describeContainers("the chart's rights", () => {
         await becomes("True", "apisixgateway", "second");
         await ground.kubectl(["-n", "team", "delete", attached, "--all", "--timeout=60s"]);
         await ground.kubectl(["-n", "team", "delete", "configmap", "proto"]);
+        // Both follow the endpoints of a Service from now on: one beside the routes, one where no release is and no route.
+        const behind = {
+          spec: { admin: { urls: null, service: { namespace: "team", name: "nobody", port: "admin" } } },
+        };
+        await ground.kubectl(["patch", "apisixgateway", "second", "--type=merge", "-p", JSON.stringify(behind)]);
+        const service = "gateway.admin.service";
+        const values = `${service}.namespace=apisix,${service}.name=nobody,${service}.port=admin`;
+        const where = ["--namespace", release, "--reuse-values"]; // not --wait: it waits for the gateway, too
+        await ground.helm([
+          "upgrade",
+          release,
+          chartFolder,
+          ...where,
+          "--set-json",
+          "gateway.admin.urls=[]",
+          "--set",
+          values,
+        ]);
+        for (const gateway of ["second", "main"]) await hasNoEndpoints(gateway);
         await ground.kubectl(["-n", release, "delete", "lease", "apisix-route-operator"]);
         await eventually(async () => (await ground.kubectl(["-n", release, "get", "lease", "-o", "name"])) !== "");
         await ground.kubectl(["delete", "apisixgateway", "second"]);
@@ -180,6 +200,13 @@ describeContainers("the chart's rights", () => {
 
   async function becomes(ready: "True" | "False", kind: string, name: string): Promise<void> {
     await ground.kubectl(["-n", "team", "wait", `--for=condition=Ready=${ready}`, "--timeout=60s", kind, name]);
+  }
+
+  async function hasNoEndpoints(gateway: string): Promise<void> {
+    const reason = 'jsonpath={.status.conditions[?(@.type=="Ready")].reason}';
+    await eventually(
+      async () => (await ground.kubectl(["get", "apisixgateway", gateway, "-o", reason])) === "NoEndpoints",
+    );
   }
 
   /** Its key lies beside the routes, the chart's gateway has its elsewhere. */
