@@ -28,7 +28,7 @@ function slice(name: string, gateway: Pick<StandIn, "adminUrl">, conditions: obj
   };
 }
 
-describe.skipIf(hasRealApisix || ipv4 === "")("[stand-in only, beside loopback] spec.admin.service", () => {
+describe.skipIf(hasRealApisix || ipv4 === "")("[stand-in only] spec.admin.service, on an address beside loopback", () => {
   const serviceOf = (suite: Suite) => ({
     service: { namespace: suite.namespace, name: "apisix-admin", port: portName },
   });
