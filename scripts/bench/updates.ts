@@ -1,5 +1,12 @@
 import { makeResolver, makeTranslator } from "../../src/core/desired/index.ts";
-import { type Contestant, type RouteManifest, type Snapshot, emptyObserved } from "../../src/core/model/index.ts";
+import {
+  type Contestant,
+  type Observed,
+  type Plan,
+  type RouteManifest,
+  type Snapshot,
+  emptyObserved,
+} from "../../src/core/model/index.ts";
 import { Memory, type Settings, arrange, decide } from "../../src/core/pipeline.ts";
 import { makeLineup } from "../../src/core/lineup.ts";
 import { priorityTable } from "../../src/core/precedence/index.ts";
@@ -32,16 +39,17 @@ function editMeasures(count: number): readonly Measure[] {
     const { user, system } = process.cpuUsage(used);
     work.push((user + system) / 1000);
     steps += plan.steps.length;
-    const written = new Map(plan.steps.map(({ id, body }) => [id, body]));
-    const routes = observed.routes.map((route) => {
-      const body = written.get(route.id);
-      return body === undefined ? route : { ...route, value: body };
-    });
-    observed = { ...observed, routes };
+    observed = afterWriting(plan, observed);
   }
-  const started = performance.now();
-  decide(withEdited(snapshot, random.below(count)), observed, settings, memory);
-  const whole = performance.now() - started;
+  decide(snapshot, observed, settings, memory); // nothing was said of this table yet
+  const whole: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    snapshot = withEdited(snapshot, random.below(count));
+    const started = performance.now();
+    const { plan } = decide(snapshot, observed, settings, memory);
+    whole.push(performance.now() - started);
+    observed = afterWriting(plan, observed);
+  }
   const what = `one route of ${count} edited`;
   return [
     measureOf({
@@ -57,9 +65,23 @@ function editMeasures(count: number): readonly Measure[] {
       target: 50,
     }),
     measureOf({ name: `${what}: the slowest of ${rounds}`, value: Math.max(...times), unit: "ms" }),
-    measureOf({ name: `${what}: the whole of decide with a memory`, value: whole, unit: "ms", target: 50 }),
+    measureOf({
+      name: `${what}: the whole of decide with a memory, median`,
+      value: quantile(whole, 0.5),
+      unit: "ms",
+      target: 50,
+    }),
     measureOf({ name: `${what}: steps per edit`, value: steps / rounds, unit: "steps" }),
   ];
+}
+
+function afterWriting({ steps }: Plan, observed: Observed): Observed {
+  const written = new Map(steps.map(({ id, body }) => [id, body]));
+  const routes = observed.routes.map((route) => {
+    const body = written.get(route.id);
+    return body === undefined ? route : { ...route, value: body };
+  });
+  return { ...observed, routes };
 }
 
 function withEdited(snapshot: Snapshot, at: number): Snapshot {

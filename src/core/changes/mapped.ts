@@ -41,9 +41,12 @@ function mappedAnew<Item, Made>(
   make: (item: Item) => Made,
 ): readonly Made[] {
   if (before.length === 0) return items.map(make);
-  const places = new Map(before.map((item, place) => [item, place]));
-  return items.map((item) => {
-    const place = places.get(item);
+  // Where items were replaced in several places, most of what lies between stands where it stood.
+  const isInPlace = (place: number) => before.length === items.length && before[place] === items[place];
+  const places = new Map<Item, number>();
+  for (const [place, item] of before.entries()) if (!isInPlace(place)) places.set(item, place);
+  return items.map((item, at) => {
+    const place = isInPlace(at) ? at : places.get(item);
     return place === undefined ? make(item) : (made[place] as Made); // as long as `before`
   });
 }
