@@ -10,6 +10,7 @@ import {
   emptyObserved,
   keyOf,
   refOf,
+  compareText,
 } from "../../core/model/index.ts";
 import { decide } from "../../core/pipeline.ts";
 import type { LoadedManifest, LoadedManifests, LoadError } from "../../edges/files/index.ts";
@@ -121,8 +122,4 @@ function compare(a: LintFinding, b: LintFinding, rank: ReadonlyMap<string, numbe
     compareText(a.code, b.code) ||
     compareText(a.message, b.message)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -10,6 +10,7 @@ import {
   byKind,
   keyOf,
   refOf,
+  compareText,
 } from "../model/index.ts";
 import { isLive } from "./gateway.ts";
 
@@ -126,8 +127,4 @@ function byName(a: GatewayManifest, b: GatewayManifest): number {
 
 function byKey(a: AnyManifest | InvalidManifest, b: AnyManifest | InvalidManifest): number {
   return compareText(keyOf(refOf(a)), keyOf(refOf(b)));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

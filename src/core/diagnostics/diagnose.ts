@@ -1,5 +1,5 @@
 import { patched } from "../changes/index.ts";
-import { type Diagnostic, type RouterFlavor, keyOf } from "../model/index.ts";
+import { type Diagnostic, type RouterFlavor, keyOf, compareText } from "../model/index.ts";
 import type { Facts } from "./facts.ts";
 import { rules } from "./rules/index.ts";
 import { makeScenes } from "./scene.ts";
@@ -54,8 +54,4 @@ function comparison(): (a: Diagnostic, b: Diagnostic) => number {
     compareText(a.code, b.code) ||
     compareText(a.field ?? "", b.field ?? "") ||
     compareText(a.message, b.message);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

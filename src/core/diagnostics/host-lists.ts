@@ -1,4 +1,4 @@
-import type { RouterFlavor } from "../model/index.ts";
+import { type RouterFlavor, compareText } from "../model/index.ts";
 import type { HostEntry } from "../precedence/index.ts";
 
 /** Hosts of a route; routes that name the same ones share the list itself. */
@@ -73,8 +73,4 @@ export function listKey(hosts: HostList): string {
 
 export function compareLists(a: HostList, b: HostList): number {
   return compareText(listKey(a), listKey(b));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -1,5 +1,5 @@
 import { type Changes, firstPlace, patched } from "../changes/index.ts";
-import type { Witness } from "../model/index.ts";
+import { type Witness, compareText } from "../model/index.ts";
 import type { Ask } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
 
@@ -108,8 +108,4 @@ function keysOf({ match }: Entrant): ReadonlySet<string> {
 
 function compareIds(a: Entrant, b: Entrant): number {
   return compareText(a.id, b.id);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -1,5 +1,5 @@
 import { type Changes, patched } from "../changes/index.ts";
-import type { RouterFlavor } from "../model/index.ts";
+import { type RouterFlavor, compareText } from "../model/index.ts";
 import type { HostEntry, PathEntry } from "../precedence/index.ts";
 import { makeAudience } from "./audience.ts";
 import type { Conjunct } from "./conjuncts.ts";
@@ -192,8 +192,4 @@ function candidatesIn(cell: Cell | undefined, conjuncts: readonly Conjunct[]): r
     }),
   ];
   return [...new Set(keys.flatMap((key) => cell.get(key)?.slice(0, most) ?? []))].slice(0, 4 * most);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

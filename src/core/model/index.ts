@@ -3,6 +3,7 @@
 // A decision, a schema or a Kubernetes type has no place here.
 export * from "./admin.ts";
 export * from "./claim.ts";
+export * from "./compare-text.ts";
 export * from "./desired.ts";
 export * from "./diagnostic.ts";
 export * from "./document.ts";

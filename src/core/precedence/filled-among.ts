@@ -1,4 +1,10 @@
-import type { FilledPriority, Priorities, PriorityFinding, RouterFlavor } from "../model/index.ts";
+import {
+  type FilledPriority,
+  type Priorities,
+  type PriorityFinding,
+  type RouterFlavor,
+  compareText,
+} from "../model/index.ts";
 import { boundsOf } from "./bounds.ts";
 import { explained } from "./explain.ts";
 import { fieldOf } from "./field.ts";
@@ -6,7 +12,7 @@ import { filledNumbers } from "./fill.ts";
 import { fullRangeOf, knotsOf, tiesOf } from "./findings.ts";
 import { neighborsIn } from "./neighbors.ts";
 import { orderOf } from "./order.ts";
-import { compareText, type Rival } from "./rival.ts";
+import type { Rival } from "./rival.ts";
 
 /** Fills in the numbers of routes that nobody else can meet. About n log n, but for knots and crowds. */
 export function filledAmong(rivals: readonly Rival[], flavor: RouterFlavor): Priorities {

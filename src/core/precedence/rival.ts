@@ -1,5 +1,12 @@
 import { effectiveHosts, rulesOf } from "../matcher/index.ts";
-import type { AdminRoute, AdminService, Contestant, RouterFlavor, StandingPriority } from "../model/index.ts";
+import {
+  type AdminRoute,
+  type AdminService,
+  type Contestant,
+  type RouterFlavor,
+  type StandingPriority,
+  compareText,
+} from "../model/index.ts";
 import { type Breadth, pathBreadthOf } from "./breadth.ts";
 import { addressesOf, type Guard, guardMaker } from "./guard.ts";
 import { type HostSet, hostSetOf } from "./host-set.ts";
@@ -141,10 +148,6 @@ export function rivalsOf(claims: Iterable<Claim>): readonly Rival[] {
 export function compareAge(a: Rival, b: Rival): number {
   if (a.createdMs !== b.createdMs) return a.createdMs < b.createdMs ? -1 : 1;
   return compareText(a.namespace, b.namespace) || compareText(a.name, b.name) || a.index - b.index;
-}
-
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Whether two versions of a route match the same requests, as far as they are written the same. */

@@ -1,16 +1,17 @@
-import type {
-  Contestant,
-  FilledPriority,
-  Priorities,
-  PriorityFinding,
-  RouterFlavor,
-  StandingPriority,
+import {
+  type Contestant,
+  type FilledPriority,
+  type Priorities,
+  type PriorityFinding,
+  type RouterFlavor,
+  type StandingPriority,
+  compareText,
 } from "../model/index.ts";
 import { makeArenas } from "./arenas.ts";
 import { unopposed } from "./explain.ts";
 import { compareFindings, filledAmong } from "./filled-among.ts";
 import { LayeredMap } from "./layered-map.ts";
-import { type Claim, claimMaker, claimTheSame, compareText, rivalsOf } from "./rival.ts";
+import { type Claim, claimMaker, claimTheSame, rivalsOf } from "./rival.ts";
 
 export interface TableOptions {
   readonly flavor: RouterFlavor;

@@ -1,7 +1,7 @@
-import type { AdminRoute, RouterFlavor } from "../model/index.ts";
+import { type AdminRoute, type RouterFlavor, compareText } from "../model/index.ts";
 import { type Field, fieldOf } from "./field.ts";
 import { doContest } from "./meeting.ts";
-import { compareText, type Match, matchesTheSame, matchMaker, type Rival } from "./rival.ts";
+import { type Match, matchesTheSame, matchMaker, type Rival } from "./rival.ts";
 
 /** A route of ours with its number (`route.priority`; absent: 0) and its effective hosts. */
 export interface NumberedRoute {

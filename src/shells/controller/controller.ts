@@ -77,6 +77,7 @@ export class Controller {
     if (snapshot !== undefined) return this.#reconcileGateway(snapshot, signal);
     sessions.close(key);
     this.#options.sources.forget(key);
+    this.#driftTold.delete(key);
     this.#count(key, []);
     return settled;
   }
