@@ -1,8 +1,9 @@
 import { type JsonObject, isJsonObject } from "../../core/model/index.ts";
 import type { KubeClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
+import { Following } from "./following.ts";
 import { Reflector, type ReflectorTimings } from "./reflector.ts";
-import { type KubeObject, type ObjectName, endpointSlices, storeKeyOf } from "./resource.ts";
+import { type KubeObject, type ObjectName, endpointSlices } from "./resource.ts";
 
 /** One way to one pod behind a Service. */
 export interface Endpoint {
@@ -30,8 +31,7 @@ export interface EndpointFollowerOptions {
 /** Follows the EndpointSlices of the Services that are named, each by a watch of its own. */
 export class EndpointFollower {
   readonly #options: EndpointFollowerOptions;
-  readonly #followed = new Map<string, Reflector<readonly Endpoint[]>>();
-  readonly #stopping = new Set<Promise<void>>();
+  readonly #following = new Following<readonly Endpoint[]>((name) => this.#start(name));
 
   constructor(options: EndpointFollowerOptions) {
     this.#options = options;
@@ -39,18 +39,12 @@ export class EndpointFollower {
 
   /** From now on exactly these. */
   follow(services: readonly ObjectName[]): void {
-    const wanted = new Map(services.map((service) => [storeKeyOf(service), service]));
-    for (const [key, reflector] of this.#followed) {
-      if (wanted.has(key)) continue;
-      this.#followed.delete(key);
-      this.#stop(reflector);
-    }
-    for (const [key, service] of wanted) if (!this.#followed.has(key)) this.#followed.set(key, this.#start(service));
+    this.#following.follow(services);
   }
 
   /** In no particular order; `undefined` as long as the first answer is outstanding. */
   endpointsOf(service: ObjectName): Endpoints | undefined {
-    const reflector = this.#followed.get(storeKeyOf(service));
+    const reflector = this.#following.of(service);
     const endpoints = reflector?.store.values().flat() ?? [];
     if (endpoints.length > 0) return { kind: "read", endpoints };
     switch (reflector?.state.kind) {
@@ -64,9 +58,8 @@ export class EndpointFollower {
     }
   }
 
-  async stop(): Promise<void> {
-    this.follow([]);
-    await Promise.all(this.#stopping);
+  stop(): Promise<void> {
+    return this.#following.stop();
   }
 
   #start(service: ObjectName): Reflector<readonly Endpoint[]> {
@@ -82,11 +75,6 @@ export class EndpointFollower {
     });
     reflector.start();
     return reflector;
-  }
-
-  #stop(reflector: Reflector<readonly Endpoint[]>): void {
-    const stopped = reflector.stop().finally(() => this.#stopping.delete(stopped));
-    this.#stopping.add(stopped);
   }
 }
 

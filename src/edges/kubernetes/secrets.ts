@@ -2,6 +2,7 @@ import { Secret, type SecretKeyRef, type SourceState, isJsonObject } from "../..
 import type { KubeClient } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { isKubeError } from "./errors.ts";
+import { Following } from "./following.ts";
 import { Reflector, type ReflectorReport, type ReflectorTimings } from "./reflector.ts";
 import { type KubeObject, type ObjectName, type ResourceType, secrets, storeKeyOf } from "./resource.ts";
 
@@ -39,8 +40,7 @@ export interface SecretFollowerOptions {
  */
 export class SecretFollower {
   readonly #options: SecretFollowerOptions;
-  readonly #followed = new Map<string, Reflector<SecretContent>>();
-  readonly #stopping = new Set<Promise<void>>();
+  readonly #following = new Following<SecretContent>((name) => this.#start(name));
 
   constructor(options: SecretFollowerOptions) {
     this.#options = options;
@@ -48,17 +48,11 @@ export class SecretFollower {
 
   /** From now on exactly these. */
   follow(names: readonly ObjectName[]): void {
-    const wanted = new Map(names.map((name) => [storeKeyOf(name), name]));
-    for (const [key, reflector] of this.#followed) {
-      if (wanted.has(key)) continue;
-      this.#followed.delete(key);
-      this.#stop(reflector);
-    }
-    for (const [key, name] of wanted) if (!this.#followed.has(key)) this.#followed.set(key, this.#start(name));
+    this.#following.follow(names);
   }
 
   valueOf(ref: SecretKeyRef): SecretValue {
-    const reflector = this.#followed.get(storeKeyOf(ref));
+    const reflector = this.#following.of(ref);
     if (reflector === undefined) return { kind: "unknown", message: "this Secret is not followed" };
     const content = reflector.store.valueOf(storeKeyOf(ref));
     // What was read before a failure is the last we know, and better than nothing: an admin key stays usable.
@@ -75,7 +69,7 @@ export class SecretFollower {
 
   /** The whole of a followed object; `undefined` as long as the first answer is outstanding. */
   stateOf(name: ObjectName): SourceState | undefined {
-    const reflector = this.#followed.get(storeKeyOf(name));
+    const reflector = this.#following.of(name);
     const values = reflector?.store.valueOf(storeKeyOf(name));
     if (values !== undefined) return { kind: "read", values };
     switch (reflector?.state.kind) {
@@ -89,9 +83,8 @@ export class SecretFollower {
     }
   }
 
-  async stop(): Promise<void> {
-    this.follow([]);
-    await Promise.all(this.#stopping);
+  stop(): Promise<void> {
+    return this.#following.stop();
   }
 
   #start(name: ObjectName): Reflector<SecretContent> {
@@ -107,11 +100,6 @@ export class SecretFollower {
     });
     reflector.start();
     return reflector;
-  }
-
-  #stop(reflector: Reflector<SecretContent>): void {
-    const stopped = reflector.stop().finally(() => this.#stopping.delete(stopped));
-    this.#stopping.add(stopped);
   }
 }
 

@@ -174,3 +174,13 @@ export const attached = {
 function celList(values: readonly string[]): string {
   return `[${values.map((value) => `'${value}'`).join(", ")}]`;
 }
+
+/** The field stays what it was when the object was created, or absent; `advice`: what to do in place of a change. */
+export function stays(field: string, advice: string): ObjectRule {
+  return {
+    cel: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
+    message: `can't be changed: ${advice}`,
+    field,
+    holds: () => true, // a file has no past
+  };
+}

@@ -1,7 +1,7 @@
 import type { ConsumerSpec } from "../../core/model/index.ts";
 import { adminIdColumn, ageColumn, gatewayColumn, messageColumn, readyColumn, warningsColumn } from "./columns.ts";
-import { attached, description, localRef, plugins, pluginsFrom } from "./common.ts";
-import { keyedList, object, optional, pattern, text, type ObjectRule } from "./fields.ts";
+import { attached, description, localRef, plugins, pluginsFrom, stays } from "./common.ts";
+import { keyedList, object, optional, pattern, text } from "./fields.ts";
 import { defineKind } from "./kind.ts";
 import { attachedStatus } from "./status.ts";
 
@@ -28,12 +28,7 @@ const credential = object(
 );
 
 /** The gateway takes no two consumers with one key, so that the new one could not be written before the old one is gone. */
-const nameStays: ObjectRule = {
-  cel: "has(self.adminId) == has(oldSelf.adminId) && (!has(self.adminId) || self.adminId == oldSelf.adminId)",
-  message: "can't be changed: create a consumer of another name, and delete this one",
-  field: "adminId",
-  holds: () => true, // a file has no past
-};
+const nameStays = stays("adminId", "create a consumer of another name, and delete this one");
 
 // Source: apache/apisix 3.18, apisix/schema_def.lua, consumer.
 const username = text(

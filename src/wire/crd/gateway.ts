@@ -1,6 +1,6 @@
 import { driftPolicies, gatewayModes, routerFlavors, syncPolicies, type GatewaySpec } from "../../core/model/index.ts";
 import { ageColumn, messageColumn, readyColumn } from "./columns.ts";
-import { instanceRule, nameText } from "./common.ts";
+import { instanceRule, nameText, stays } from "./common.ts";
 import {
   choice,
   flag,
@@ -51,12 +51,7 @@ function secretKey(description: string) {
 }
 
 /** Under another name everything that was written before would stay on the gateway, as nobody's. */
-const instanceStays: ObjectRule = {
-  cel: "has(self.instance) == has(oldSelf.instance) && (!has(self.instance) || self.instance == oldSelf.instance)",
-  message: "can't be changed: create an ApisixGateway of another name, and let the resources refer to it",
-  field: "instance",
-  holds: () => true, // a file has no past
-};
+const instanceStays = stays("instance", "create an ApisixGateway of another name, and let the resources refer to it");
 
 const adminService = object(
   "The Service in front of the Admin API, in place of urls: each of its ready endpoints is an address. They are followed as pods come and go.",
