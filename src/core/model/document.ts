@@ -1,3 +1,4 @@
+import type { Fault } from "./fault.ts";
 import type { JsonObject } from "./json.ts";
 
 /**
@@ -52,4 +53,16 @@ export function listOfKind(kind: string): DocumentList | undefined {
 export function itemIdOf({ id, username }: JsonObject): string | undefined {
   const known = id ?? username;
   return typeof known === "string" || typeof known === "number" ? String(known) : undefined;
+}
+
+/** One thing that a gateway finds wrong with a document. */
+export interface DocumentFault {
+  readonly list: string;
+  /** The place of the item in its list; absent where the list itself is at fault. */
+  readonly index: number | undefined;
+  readonly id: string | undefined;
+  /** The gateway's words. */
+  readonly error: string;
+  /** What is wrong with the item, as far as the words tell. */
+  readonly fault?: Fault;
 }

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { dequal } from "dequal";
 import {
   type DocumentList,
   type DocumentSection,
@@ -7,7 +6,6 @@ import {
   type Json,
   type JsonObject,
   type Step,
-  documentLists,
   documentOf,
   isJsonObject,
   itemIdOf,
@@ -83,53 +81,6 @@ function listItems(value: Json): Json {
 /** Above every version that a gateway has, and no less than the clock: whoever starts afresh is above it, too. */
 export function nextVersion(seen: readonly number[], nowMs: number): number {
   return seen.reduce((highest, version) => Math.max(highest, Math.floor(version) + 1), nowMs);
-}
-
-/**
- * The document that all gateways can take in: a list that one of them has in another form, under a version that is not
- * lower, gets a version above all. The same object where there is no such list.
- */
-export function documentAbove(
-  document: GatewayDocument,
-  others: readonly GatewayDocument[],
-  nowMs: number,
-): GatewayDocument {
-  const outdone = documentLists.filter((list) => others.some((other) => isInTheWay(other[list], document[list])));
-  if (outdone.length === 0) return document;
-  return documentOf((list) => {
-    if (!outdone.includes(list)) return document[list];
-    const versions = [document, ...others].map((one) => one[list].version);
-    return { ...document[list], version: nextVersion(versions, nowMs) };
-  });
-}
-
-function isInTheWay(other: DocumentSection, own: DocumentSection): boolean {
-  if (other.version < own.version) return false;
-  return other.version > own.version || !dequal(other.items, own.items);
-}
-
-/**
- * What stands on several gateways, as one: the first document, and what only others hold, for one that was started anew
- * can't give back what it lost. The same object where the others add nothing.
- */
-export function documentWith(first: GatewayDocument, others: readonly GatewayDocument[]): GatewayDocument {
-  const added = new Map(documentLists.map((list) => [list, itemsBeside(first, others, list)]));
-  if ([...added.values()].every((items) => items.length === 0)) return first;
-  return documentOf((list) => ({ ...first[list], items: [...first[list].items, ...(added.get(list) ?? [])] }));
-}
-
-function itemsBeside(
-  first: GatewayDocument,
-  others: readonly GatewayDocument[],
-  list: DocumentList,
-): readonly JsonObject[] {
-  const known = new Set(first[list].items.map(itemIdOf));
-  return others.flatMap((other) =>
-    other[list].items.filter((item) => {
-      const id = itemIdOf(item);
-      return id !== undefined && known.size < known.add(id).size;
-    }),
-  );
 }
 
 /** What a gateway compares to know that it has a document already. */

@@ -8,4 +8,6 @@ export type { PlanOptions, RouteChange } from "./options.ts";
 export { withPolicy } from "./policy.ts";
 export { planChanges } from "./plan.ts";
 export { bidPlan, claimPlan, claimStanding, firstBidder, withdrawalPlan } from "./claim.ts";
-export { digestOf, documentAbove, documentAfter, documentWith, nextVersion } from "./document.ts";
+export { type Blame, blamedFor, firstFaultIn, itemAtFault } from "./blame.ts";
+export { digestOf, documentAfter, nextVersion } from "./document.ts";
+export { type StandingDocument, documentAbove, documentWith, jointDocument } from "./joint-document.ts";

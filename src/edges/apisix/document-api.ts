@@ -1,19 +1,12 @@
 import {
   type ApisixFailure,
-  type Fault,
+  type DocumentFault,
   type GatewayDocument,
   type GatewayPace,
   type JsonObject,
   type Secret,
 } from "../../core/model/index.ts";
-import {
-  type DocumentFault,
-  decodeDocument,
-  decodeErrorText,
-  decodeFault,
-  decodeFaults,
-  pushTimeIn,
-} from "../../wire/admin/index.ts";
+import { decodeDocument, decodeErrorText, decodeFault, decodeFaults, pushTimeIn } from "../../wire/admin/index.ts";
 import { baseOf } from "./addresses.ts";
 import type { Call } from "./call.ts";
 import { type Answer, Connection, type Request, type Timeouts, defaultTimeouts } from "./connection.ts";
@@ -134,7 +127,7 @@ export class DocumentApi {
     }
   }
 
-  #masked(fault: DocumentFault, document: GatewayDocument): FoundFault {
+  #masked(fault: DocumentFault, document: GatewayDocument): DocumentFault {
     const lists: Readonly<Record<string, { readonly items: readonly JsonObject[] }>> = document;
     const item = fault.index === undefined ? undefined : lists[fault.list]?.items[fault.index];
     const place = item && decodeFault(fault.error, item);
@@ -209,12 +202,7 @@ export class DocumentApi {
   }
 }
 
-/** With what is wrong with the item. */
-export interface FoundFault extends DocumentFault {
-  readonly fault?: Fault;
-}
-
-type Faults = readonly FoundFault[] | undefined;
+type Faults = readonly DocumentFault[] | undefined;
 
 /** Holds what the gateway answered, for the one caller that reads it; never leaves this file. */
 class RefusedDocument extends AdminApiError {

@@ -1,5 +1,6 @@
 import {
   type Decoded,
+  type DocumentFault,
   type GatewayDocument,
   type Json,
   type JsonObject,
@@ -76,14 +77,6 @@ export function observedIn(document: GatewayDocument): readonly ObservedObject[]
 
 function problem(path: string, message: string): Decoded<GatewayDocument> {
   return { ok: false, problems: [{ path, message }] };
-}
-
-/** One thing that a gateway finds wrong with a document. */
-export interface DocumentFault {
-  readonly list: string;
-  readonly index: number | undefined;
-  readonly id: string | undefined;
-  readonly error: string;
 }
 
 /** The faults in the answer of a validation; `undefined` where it is none. */

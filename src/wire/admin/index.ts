@@ -9,11 +9,4 @@ export { decodeList } from "./list.ts";
 export { decodePluginNames, decodePlugins } from "./plugins.ts";
 export { decodeDefaults } from "./schema.ts";
 export { versionShownBy } from "./telltales.ts";
-export {
-  decodeDocument,
-  decodeFaults,
-  type DocumentFault,
-  encodeDocument,
-  observedIn,
-  pushTimeIn,
-} from "./document.ts";
+export { decodeDocument, decodeFaults, encodeDocument, observedIn, pushTimeIn } from "./document.ts";

@@ -11,7 +11,7 @@ import {
   isEmptyDocument,
   itemIdOf,
 } from "../../../src/core/model/index.ts";
-import { documentAbove, documentAfter, documentWith, nextVersion } from "../../../src/core/plan/index.ts";
+import { documentAfter, nextVersion } from "../../../src/core/plan/index.ts";
 
 function documentOfRoutes(version: number, items: readonly JsonObject[]): GatewayDocument {
   return documentOf((list) => (list === "routes" ? { version, items } : { version: 1, items: [] }));
@@ -109,35 +109,6 @@ describe("nextVersion", () => {
     ["above the clock's own second", [100], 100, 101],
   ])("%s", (_sentence, seen, nowMs, expected) => {
     expect(nextVersion(seen, nowMs)).toBe(expected);
-  });
-});
-
-describe("documentAbove", () => {
-  const own = documentOfRoutes(5, [ours]);
-
-  test.each([
-    ["a lower version is no hindrance", documentOfRoutes(4, [theirs]), 5],
-    ["the same under the same version is no hindrance", documentOfRoutes(5, [{ ...ours }]), 5],
-    ["something else under the same version would stay there", documentOfRoutes(5, [theirs]), 9],
-    ["a higher version would be the end of ours", documentOfRoutes(20, [ours]), 21],
-  ])("%s", (_sentence, other, version) => {
-    const above = documentAbove(own, [other], 9);
-    expect(above.routes).toEqual({ version, items: [ours] });
-    expect(above.services).toBe(own.services);
-    expect(above === own).toBe(version === 5);
-  });
-});
-
-describe("documentWith", () => {
-  test("the first one counts, others add what it lacks", () => {
-    const first = documentOfRoutes(5, [{ id: "a", uri: "/1" }]);
-    const other = documentOfRoutes(9, [{ id: "b" }, { id: "a", uri: "/2" }]);
-    expect(documentWith(first, [other]).routes).toEqual({ version: 5, items: [{ id: "a", uri: "/1" }, { id: "b" }] });
-  });
-
-  test("one without a name can't be told from another, so it is not added", () => {
-    const first = documentOfRoutes(5, [{ uri: "/1" }]);
-    expect(documentWith(first, [documentOfRoutes(5, [{ uri: "/2" }])])).toBe(first);
   });
 });
 

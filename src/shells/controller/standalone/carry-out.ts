@@ -1,3 +1,4 @@
+import type { Blame } from "../../../core/plan/index.ts";
 import {
   type ApisixFailure,
   type Fault,
@@ -25,12 +26,6 @@ export type Reply =
       readonly wasSent: boolean;
       readonly retryAfterMs?: number | undefined;
     };
-
-/** Why a step is refused, in the gateway's words and, as far as they tell, by its place. */
-export interface Blame {
-  readonly message: string;
-  readonly fault?: Fault | undefined;
-}
 
 export interface CarryOutOptions {
   /** Known before anything is sent. */

@@ -1,20 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { digestOf, documentAbove, documentAfter, documentWith, nextVersion } from "../../../core/plan/index.ts";
+import {
+  blamedFor,
+  digestOf,
+  documentAfter,
+  firstFaultIn,
+  jointDocument,
+  nextVersion,
+} from "../../../core/plan/index.ts";
 import {
   type DocumentList,
   type GatewayPace,
   type GatewayDocument,
   type Observed,
-  type ObservedObject,
   type Outcome,
   type Plan,
   type Step,
   type Learned,
+  compareText,
   emptyDocument,
-  isEmptyDocument,
-  itemIdOf,
   nothingLearned,
-  listOfKind,
   observedOf,
 } from "../../../core/model/index.ts";
 import {
@@ -23,14 +27,14 @@ import {
   type Call,
   type Credentials,
   DocumentApi,
-  type FoundFault,
   type HeldDocument,
   type Timeouts,
 } from "../../../edges/apisix/index.ts";
 import { encodeDocument, observedIn } from "../../../wire/admin/index.ts";
 import type { GatewayClient } from "../gateway-client.ts";
-import { type Blame, type Reply, carryOut, suspectOf } from "./carry-out.ts";
+import { type Reply, carryOut, suspectOf } from "./carry-out.ts";
 import { type After, Instance, type InstanceReport, type Target } from "./instance.ts";
+import { OwnDigests } from "./own-digests.ts";
 
 export interface FleetOptions extends Credentials {
   /** Admin addresses, one for each instance. */
@@ -47,9 +51,6 @@ export interface FleetOptions extends Credentials {
   /** Does something once some milliseconds have gone by, unless it is called off. */
   readonly after?: After;
 }
-
-/** So many of our own configurations are known again when they are met. */
-const mostRemembered = 1_000;
 
 /**
  * A gateway without etcd: several instances, each with the whole configuration, as one gateway. What they hold is read
@@ -68,7 +69,7 @@ export class Fleet implements GatewayClient {
   #inDoubt: Target | undefined;
   /** What was last read, and what stands in it: where nothing moved, these are the very objects of before. */
   #seen: { readonly document: GatewayDocument; readonly observed: Observed } | undefined;
-  readonly #pushed = new Set<string>();
+  readonly #pushed = new OwnDigests();
   #mayWrite: () => boolean = () => false;
 
   constructor(options: FleetOptions) {
@@ -113,11 +114,15 @@ export class Fleet implements GatewayClient {
     const late = held.find(({ digest }) => digest !== undefined && digest === this.#inDoubt?.digest);
     if (late !== undefined && this.#inDoubt !== undefined)
       this.#target = { ...this.#inDoubt, document: late.document, pushedAt: late.pushedAt };
-    const document = this.#merged(held);
+    const document = jointDocument(held, {
+      target: this.#target,
+      isOurs: (digest) => this.#pushed.has(digest),
+      nowMs: this.#clock(),
+    });
     this.#target = this.#targetOf(document, held);
     const { version } = this;
     if (this.#seen?.document !== document)
-      this.#seen = { document, observed: observedOf(observedIn(document).toSorted(byId)) };
+      this.#seen = { document, observed: observedOf(observedIn(document).toSorted((a, b) => compareText(a.id, b.id))) };
     return { ...(version !== undefined && { version }), ...this.#seen.observed };
   }
 
@@ -167,7 +172,7 @@ export class Fleet implements GatewayClient {
       api,
       target: () => this.#target,
       isInDoubt: (digest) => digest !== undefined && digest === this.#inDoubt?.digest,
-      isOurs: (digest) => digest !== undefined && this.#pushed.has(digest),
+      isOurs: (digest) => this.#pushed.has(digest),
       mayWrite: () => this.#mayWrite(),
       onChange: (isNews) => this.#options.onChange?.(isNews),
       ...(this.#options.after && { after: this.#options.after }),
@@ -207,27 +212,6 @@ export class Fleet implements GatewayClient {
     patience.abort();
   }
 
-  /**
-   * What was pushed last comes first, what other instances hold only adds what that lacks; an older configuration of ours adds
-   * nothing. What no instance holds any more was taken away by whoever pushed last, unless all of them have restarted.
-   */
-  #merged(held: readonly HeldDocument[]): GatewayDocument {
-    const filled = held.filter(({ document }) => !isEmptyDocument(document));
-    const news = filled.filter(
-      ({ digest, document }) =>
-        document !== this.#target?.document && (digest === undefined || !this.#pushed.has(digest)),
-    );
-    const isHeld = filled.some(
-      ({ document, digest }) => document === this.#target?.document || digest === this.#target?.digest,
-    );
-    const target = isHeld || news.length === 0 ? this.#target : undefined;
-    // Of the same second, what was met last counts: it replaced ours.
-    const sources = [...news, ...(target === undefined ? [] : [target])].toSorted((a, b) => b.pushedAt - a.pushedAt);
-    const [first = emptyDocument, ...others] = sources.map(({ document }) => document);
-    const merged = documentWith(first, others);
-    return documentAbove(merged, [...new Set(filled.map(({ document }) => document))], this.#clock());
-  }
-
   #targetOf(document: GatewayDocument, held: readonly HeldDocument[]): Target {
     if (document === this.#target?.document) return this.#target;
     const text = encodeDocument(document);
@@ -241,7 +225,7 @@ export class Fleet implements GatewayClient {
     const document = documentAfter(base, steps, (list) => this.#versionAbove(base, list));
     const text = encodeDocument(document);
     const target = { document, text, digest: digestOf(text), pushedAt: 0 };
-    this.#remember(target.digest); // one that answers too late may take it all the same
+    this.#pushed.add(target.digest);
     let last: Reply = { kind: "failed", failure: "unreachable", message: noInstance.detail, wasSent: false };
     for (const instance of this.#byPromise()) {
       // oxlint-disable-next-line no-await-in-loop -- the next one only if this one can't be reached
@@ -269,9 +253,9 @@ export class Fleet implements GatewayClient {
       const faults = await instance.api.validate(target.text, target.document, { signal }).catch(undefinedFor);
       return {
         kind: "refused",
-        message: messageOf(faults) ?? message,
+        message: (faults && firstFaultIn(faults)) ?? message,
         fault,
-        blamed: faults && blamedBy(faults, target, steps),
+        blamed: faults && blamedFor(faults, target.document, steps),
       };
     }
   }
@@ -282,11 +266,6 @@ export class Fleet implements GatewayClient {
       [base, ...held].map((document) => document[list].version),
       this.#clock(),
     );
-  }
-
-  #remember(digest: string): void {
-    this.#pushed.add(digest);
-    for (const oldest of this.#pushed) if (this.#pushed.size > mostRemembered) this.#pushed.delete(oldest);
   }
 
   /** Those that answered last first. */
@@ -303,7 +282,7 @@ export class Fleet implements GatewayClient {
       else behind.push(instance.bring());
     }
     if (behind.length === 0) return;
-    this.#remember(this.#target.digest);
+    this.#pushed.add(this.#target.digest);
     await this.#inTime(behind, Promise.resolve());
   }
 }
@@ -312,32 +291,4 @@ const noInstance = new AdminApiError("unreachable", "GET /configs", "there is no
 
 function undefinedFor(error: unknown): undefined {
   if (!(error instanceof AdminApiError)) throw error;
-}
-
-/** The steps that brought what is at fault. */
-function blamedBy(
-  faults: readonly FoundFault[],
-  { document }: Target,
-  steps: readonly Step[],
-): ReadonlyMap<number, Blame> {
-  const byItem = new Map(steps.map((step) => [`${listOfKind(step.kind)}/${step.id}`, step.index]));
-  const blamed = new Map<number, Blame>();
-  const lists: Readonly<Record<string, GatewayDocument[DocumentList]>> = document;
-  for (const { list, index, id, error, fault } of faults) {
-    const item = index === undefined ? undefined : lists[list]?.items[index];
-    const step = byItem.get(`${list}/${(item && itemIdOf(item)) ?? id}`);
-    if (step !== undefined && !blamed.has(step)) blamed.set(step, { message: error, fault });
-  }
-  return blamed;
-}
-
-function messageOf(faults: readonly FoundFault[] | undefined): string | undefined {
-  const [first] = faults ?? [];
-  return (
-    first && `the gateway refuses the configuration for ${first.list}/${first.id ?? first.index ?? ""}: ${first.error}`
-  );
-}
-
-function byId(a: ObservedObject, b: ObservedObject): number {
-  return a.id < b.id ? -1 : Number(a.id > b.id);
 }
