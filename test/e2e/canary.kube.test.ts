@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { describeKube } from "../support/kubeapi.suite.ts";
-import { hasRealApisix, startStandIn } from "./support/gateway.ts";
+import { hasRealApisix, standInModes } from "./support/gateway.ts";
 import { adminKey, stageFor } from "./support/stage.ts";
 
 const wrongKey = "canary-wrong-key-c4d2";
 const password = "canary-plugin-password-90aa";
 
-describe.skipIf(hasRealApisix)("[stand-in only] secrets", () => {
+describe.skipIf(hasRealApisix).each(standInModes)("[stand-in only] secrets in mode $mode", ({ start }) => {
   describeKube("are found nowhere but where they belong", (suite) => {
-    const stage = stageFor(suite, () => startStandIn(adminKey));
+    const stage = stageFor(suite, () => start(adminKey));
     const reason = async (kind: string, name: string, type: string) =>
       (await stage.statusOf(kind, name)).conditions?.find((each) => each.type === type)?.reason;
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { describeKube } from "../support/kubeapi.suite.ts";
-import { hasRealApisix, startStandIn } from "./support/gateway.ts";
+import { hasRealApisix, standInModes } from "./support/gateway.ts";
 import { adminKey, stageFor } from "./support/stage.ts";
 
-describe.skipIf(hasRealApisix)("[stand-in only] two operators", () => {
+describe.skipIf(hasRealApisix).each(standInModes)("[stand-in only] two operators in mode $mode", ({ start }) => {
   describeKube("never write at once", (suite) => {
-    const stage = stageFor(suite, () => startStandIn(adminKey));
+    const stage = stageFor(suite, () => start(adminKey));
     const puts = (operator: { metric: (name: string, labels: Readonly<Record<string, string>>) => Promise<number> }) =>
       operator.metric("apisix_operator_admin_requests_total", { method: "PUT" });
 
