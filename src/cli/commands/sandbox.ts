@@ -38,6 +38,7 @@ export function sandboxCommand(): Command {
       "the version it is: what that lacks is refused, and up to 3.13 defaults are stored",
       versionOf,
     )
+    .option("--plugins <names>", "the plugins that it has, by commas, in place of those of its version", namesOf)
     .option("--hide-version", "answer without a version in the Server header of the Admin API", false)
     .option("--stream", "take stream routes too; they are stored and have no effect", false)
     .option("--tied", "end when standard input ends, as when the parent is gone", false)
@@ -59,6 +60,7 @@ export function sandboxCommand(): Command {
         dataDir: parsed.data,
         flavor: parsed.router,
         version: parsed.apisixVersion,
+        plugins: parsed.plugins,
         hidesVersion: parsed.hideVersion,
         hasStreamProxy: parsed.stream,
         onError: (error) => process.stderr.write(`sandbox: ${sentenceOf(error)}\n`),
@@ -83,6 +85,7 @@ interface ParsedOptions {
   readonly data?: string;
   readonly router: RouterFlavor;
   readonly apisixVersion?: string;
+  readonly plugins?: readonly string[];
   readonly hideVersion: boolean;
   readonly stream: boolean;
   readonly tied: boolean;
@@ -124,4 +127,8 @@ function portOf(text: string): number {
 function versionOf(text: string): string {
   if (!/^\d+\.\d+\.\d+$/.test(text)) throw new InvalidArgumentError("A version looks like 3.18.0.");
   return text;
+}
+
+function namesOf(text: string): readonly string[] {
+  return text.split(",").map((name) => name.trim());
 }

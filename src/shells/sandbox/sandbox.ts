@@ -7,6 +7,7 @@ import { recordedVersion } from "../../core/matcher/index.ts";
 import { observation } from "./observation.ts";
 import { Proxy } from "./proxy/proxy.ts";
 import { Router } from "./proxy/router.ts";
+import { EnabledPlugins } from "./schema/plugin-names.ts";
 import { standaloneApi } from "./standalone/standalone-api.ts";
 import { ObjectStore } from "./store/objects.ts";
 
@@ -30,6 +31,8 @@ export interface SandboxOptions {
   readonly version?: string | undefined;
   /** The Admin API answers `Server: APISIX` without its version, as with `enable_server_tokens: false`. */
   readonly hidesVersion?: boolean | undefined;
+  /** The plugins that are enabled, as `plugins` of its config.yaml lists them; absent: those of its version. */
+  readonly plugins?: readonly string[] | undefined;
   /** Whether stream routes are taken; they are stored and have no effect. */
   readonly hasStreamProxy?: boolean | undefined;
   /** The port that requests are said to come to, for conditions on `server_port`. */
@@ -47,6 +50,8 @@ export interface Sandbox {
   /** The last Admin calls, oldest first. */
   calls(): readonly AdminCall[];
   resetCounters(): void;
+  /** Lists other plugins (`undefined`: those of its version), as an edit of config.yaml and `apisix reload` do: what it holds stays. */
+  reload(plugins: readonly string[] | undefined): void;
   /** Ends what is under way within a second; the objects on disk stay. Once is enough, twice does no harm. */
   stop(): Promise<void>;
 }
@@ -69,7 +74,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const ledger = new Ledger();
   const router = new Router(store, { flavor, version });
   const proxy = new Proxy({ store, router, version, statedPort: options.statedPort });
-  const shown = { store, key: new Secret(adminKey), ledger, version, server };
+  const plugins = new EnabledPlugins(version, options.plugins);
+  const shown = { store, key: new Secret(adminKey), ledger, version, plugins, server };
   const hasStreamProxy = options.hasStreamProxy ?? false;
   const admin = mode === "standalone" ? standaloneApi(shown) : adminApi({ ...shown, hasStreamProxy });
   const observe = observation(ledger);
@@ -112,6 +118,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       counters: () => ledger.counters(),
       calls: () => ledger.calls(),
       resetCounters: () => ledger.reset(),
+      reload: (listed) => plugins.list(listed),
       stop,
     };
   } catch (error) {

@@ -76,3 +76,16 @@ test("a consumer and its credential may be pushed again with the keys they have"
   const other = { username: "jill", plugins: { "key-auth": { key: "two" } } };
   expect(await push(sandbox, "3", { consumers: [...consumers, other] })).toBe(400);
 });
+
+test("a configuration of more than 1.5 MiB is taken, and not looked at", async () => {
+  const sandbox = await sandboxFor({ mode: "standalone" });
+  const document = { routes: [route("a", "x".repeat(1_572_864))] };
+  const look = await admin(sandbox, "POST", "/configs/validate", document);
+  expect([look.status, look.body]).toEqual([
+    400,
+    {
+      error_msg: expect.stringMatching(/^invalid request body: request size \d+ is greater than the maximum/) as string,
+    },
+  ]);
+  expect(await push(sandbox, "1", document)).toBe(202);
+});

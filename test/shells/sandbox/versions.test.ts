@@ -73,3 +73,40 @@ describe("a version", () => {
     }
   });
 });
+
+describe("a list of plugins in its configuration", () => {
+  const using = (...names: readonly string[]) =>
+    route({ plugins: Object.fromEntries(names.map((name) => [name, {}])) });
+
+  async function put(body: object): Promise<string> {
+    const { adminUrl, adminKey } = sandbox ?? { adminUrl: "", adminKey: "" };
+    const init = { method: "PUT", headers: { "x-api-key": adminKey }, body: JSON.stringify(body) };
+    const answer = await fetch(`${adminUrl}/apisix/admin/routes/r`, init);
+    return answer.ok ? "taken" : ((await answer.json()) as { readonly error_msg: string }).error_msg; // its own shape
+  }
+
+  test("takes the place of the default one, in the order of their priorities", async () => {
+    sandbox = await startSandbox({ plugins: ["server-info", "gzip", "cors", "no-such-thing"] });
+    const headers = { "x-api-key": defaultAdminKey };
+    const list = await fetch(`${sandbox.adminUrl}/apisix/admin/plugins/list`, { headers });
+    expect(await list.json()).toEqual(["cors", "gzip", "server-info"]);
+    expect(await put(using("cors", "gzip"))).toBe("taken");
+    expect(await put(using("cors", "redirect"))).toBe("unknown plugin [redirect]");
+  });
+
+  test("a plugin that came later is not there, be it listed", async () => {
+    sandbox = await startSandbox({ plugins: ["cors", "ai-proxy"], version: "3.10.0" });
+    expect(await put(using("ai-proxy"))).toBe("unknown plugin [ai-proxy]");
+  });
+
+  test("a reload brings another list, and takes nothing away that stands there", async () => {
+    sandbox = await startSandbox({ plugins: ["cors"] });
+    expect(await put(using("cors"))).toBe("taken");
+    sandbox.reload(["gzip"]);
+    expect(await put(using("cors"))).toBe("unknown plugin [cors]");
+    const headers = { "x-api-key": defaultAdminKey };
+    expect((await fetch(`${sandbox.adminUrl}/apisix/admin/routes/r`, { headers })).status).toBe(200);
+    sandbox.reload(undefined);
+    expect(await put(using("cors"))).toBe("taken");
+  });
+});

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { BodyTooLarge, readBody } from "../../../edges/http/index.ts";
 import { isAtLeast, type Secret } from "../../../core/model/index.ts";
 import type { Mutable } from "../schema/lua.ts";
+import type { EnabledPlugins } from "../schema/plugin-names.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
 import { pluginAnswer, pluginListAnswer, schemaAnswer } from "./introspection.ts";
@@ -19,6 +20,7 @@ export interface AdminApiOptions {
   readonly key: Secret;
   readonly ledger: Ledger;
   readonly version: string;
+  readonly plugins: EnabledPlugins;
   /** The `Server` header of every answer. */
   readonly server: string;
   /** Whether TCP and UDP are proxied too; else every call for stream routes is refused. */
@@ -58,7 +60,7 @@ async function special(
   options: AdminApiOptions,
 ): Promise<Answer | undefined> {
   const path = target.segments.join("/");
-  if (path === "plugins/list" && method === "GET") return pluginListAnswer(target.query, options.version);
+  if (path === "plugins/list" && method === "GET") return pluginListAnswer(target.query, options.plugins);
   if (path === "plugins/reload") {
     if (method === "PUT") return { status: 200, text: "done" };
     return refusal(405, `please use PUT method to reload the plugins, ${method} method is not allowed.`);
@@ -66,7 +68,7 @@ async function special(
   if (method !== "POST") return undefined;
   if (path === "configs/validate" && isAtLeast(options.version, "3.17")) {
     const body = await jsonBody(request, { empty: "empty request body" });
-    return "refused" in body ? body.refused : configsAnswer(body.value ?? null, options.store, options.version);
+    return "refused" in body ? body.refused : configsAnswer(body.value ?? null, options);
   }
   if (path.startsWith("schema/validate/") && isAtLeast(options.version, "3.5")) {
     const body = await jsonBody(request, {});
@@ -99,11 +101,11 @@ async function general(
   if (place !== undefined)
     return answerResource({ method, ...place, body: body.value, query }, resourceOptions(options));
   if (name === "schema" && first !== "plugins") return schemaAnswer(first, options.version);
-  return pluginAnswer(name === "schema" ? segments[2] : first, query, options.version);
+  return pluginAnswer(name === "schema" ? segments[2] : first, query, options.plugins);
 }
 
-function resourceOptions({ store, version }: AdminApiOptions): Parameters<typeof answerResource>[1] {
-  return { store, version, now: () => Math.floor(Date.now() / 1_000) };
+function resourceOptions({ store, version, plugins }: AdminApiOptions): Parameters<typeof answerResource>[1] {
+  return { store, version, plugins, now: () => Math.floor(Date.now() / 1_000) };
 }
 
 type Place = Pick<ResourceRequest, "kind" | "id" | "consumer" | "manager" | "subPath">;

@@ -1,4 +1,5 @@
 import type { Mutable, MutableObject } from "../schema/lua.ts";
+import type { EnabledPlugins } from "../schema/plugin-names.ts";
 import type { ObjectStore } from "../store/objects.ts";
 
 /** What a check may look at beside the object itself. */
@@ -6,6 +7,7 @@ export interface CheckContext {
   readonly store: ObjectStore;
   /** Of the APISIX that this is, `x.y.z`. */
   readonly version: string;
+  readonly plugins: EnabledPlugins;
   /** The id in the path or body; for consumers the username in the path. */
   readonly id: Mutable | undefined;
   /** `vault`, `aws`, `gcp`: the kind of a secret provider. */

@@ -59,9 +59,10 @@ const since =
   (minor: Minor, check: BodyCheck): BodyCheck =>
   (body, context) =>
     isAtLeast(context.version, minor) ? check(body, context) : undefined;
-const pluginsOfRoute: BodyCheck = ({ plugins }, { version }) => pluginsFault(plugins, { role: "route", version });
-const pluginsOfConsumer: BodyCheck = ({ plugins }, { version }) => {
-  const fault = pluginsFault(plugins, { role: "consumer", version });
+const pluginsOfRoute: BodyCheck = ({ plugins }, context) =>
+  pluginsFault(plugins, { role: "route", enabled: context.plugins });
+const pluginsOfConsumer: BodyCheck = ({ plugins }, context) => {
+  const fault = pluginsFault(plugins, { role: "consumer", enabled: context.plugins });
   return fault === undefined ? undefined : `invalid plugins configuration: ${fault}`;
 };
 const toUpstream = reference("upstream_id", "upstreams", "upstream");
@@ -212,7 +213,7 @@ const kindList: readonly Kind[] = [
       toUpstream,
       toService,
       since("3.15", superior),
-      ({ plugins }, { version }) => pluginsFault(plugins, { role: "route", version, subsystem: "stream" }),
+      ({ plugins }, context) => pluginsFault(plugins, { role: "route", enabled: context.plugins, subsystem: "stream" }),
       parsableAddress("remote_addr"),
       parsableAddress("server_addr"),
     ],
@@ -230,7 +231,7 @@ const kindList: readonly Kind[] = [
         const { id } = context;
         if (id === undefined) return "missing plugin name";
         if (!isInstalled(written(id), context.version)) return "invalid plugin name";
-        const schema = pluginSpecOf(written(id), context.version)?.metadataSchema;
+        const schema = pluginSpecOf(written(id), context.plugins)?.metadataSchema;
         return schema === undefined ? undefined : followsSchema(schema)(body, context);
       },
     ],

@@ -1,14 +1,15 @@
 import { fieldsOf, isTable, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { violationOf } from "../schema/check.ts";
+import type { EnabledPlugins } from "../schema/plugin-names.ts";
 import { readLua } from "../lua/syntax.ts";
 import { isAuthPlugin, pluginSpecOf } from "../plugins/catalogue.ts";
 import type { PluginRole } from "../plugins/spec.ts";
 import { expressionFault } from "./expression.ts";
 
-/** Where plugins stand, and in which APISIX. */
+/** Where plugins stand, and which of them there are. */
 export interface PluginUse {
   readonly role: PluginRole;
-  readonly version: string;
+  readonly enabled: EnabledPlugins;
   readonly subsystem?: "http" | "stream";
 }
 
@@ -28,10 +29,10 @@ export function pluginsFault(plugins: Mutable | undefined, options: PluginUse): 
 function pluginFault(
   name: string,
   config: Mutable,
-  { role, version, subsystem = "http" }: PluginUse,
+  { role, enabled, subsystem = "http" }: PluginUse,
 ): string | undefined {
   if (!isTable(config)) return `invalid plugin conf ${JSON.stringify(config)} for plugin [${name}]`;
-  const spec = pluginSpecOf(name, version, subsystem);
+  const spec = pluginSpecOf(name, enabled, subsystem);
   if (spec === undefined) return `unknown plugin [${name}]`;
   const fields = fieldsOf(config);
   const schema = role === "consumer" ? (spec.consumerSchema ?? spec.schema) : spec.schema;

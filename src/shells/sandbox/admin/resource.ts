@@ -1,6 +1,7 @@
 import { isAtLeast, isJsonObject, storesDefaults, type Json, type JsonObject } from "../../../core/model/index.ts";
 import { mutableCopy, fieldsOf, isTable, written, type Mutable, type MutableObject } from "../schema/lua.ts";
 import { pluginSpecOf } from "../plugins/catalogue.ts";
+import type { EnabledPlugins } from "../schema/plugin-names.ts";
 import type { ObjectStore, StoredObject } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
 import type { BodyCheck, CheckContext } from "./context.ts";
@@ -29,6 +30,7 @@ export interface ResourceOptions {
   readonly store: ObjectStore;
   /** Of the APISIX that this is, `x.y.z`; until 3.13 it stores the defaults of the schemas too. */
   readonly version: string;
+  readonly plugins: EnabledPlugins;
   /** Unix seconds. */
   readonly now: () => number;
 }
@@ -162,6 +164,7 @@ function admit(
   const context: CheckContext = {
     store: options.store,
     version: options.version,
+    plugins: options.plugins,
     id: request.kind.identity === "name" ? request.id : fields["id"],
     manager: request.manager,
     consumer: request.consumer,
@@ -235,15 +238,15 @@ function changePlugins(
   { kind, id }: Pick<ResourceRequest, "kind" | "id">,
   fields: MutableObject,
   change: (text: string) => string,
-  { version }: ResourceOptions,
+  { plugins }: ResourceOptions,
 ): void {
   if (kind.name === "plugin_metadata") {
-    const schema = pluginSpecOf(id ?? "", version)?.metadataSchema;
+    const schema = pluginSpecOf(id ?? "", plugins)?.metadataSchema;
     if (schema !== undefined) changeFields(fields, schema, change);
   }
   if (kind.pluginRole === "none") return;
   for (const [name, config] of Object.entries(fieldsOf(fields["plugins"]))) {
-    const spec = pluginSpecOf(name, version);
+    const spec = pluginSpecOf(name, plugins);
     if (spec === undefined) continue;
     changeFields(config, kind.pluginRole === "consumer" ? (spec.consumerSchema ?? spec.schema) : spec.schema, change);
   }

@@ -2,7 +2,6 @@ import type { Json, JsonObject } from "../../../core/model/index.ts";
 import { asOf } from "../schema/as-of.ts";
 import { violationOf } from "../schema/check.ts";
 import { fieldsOf, isTable, luaTypeOf, written, type Mutable, type MutableObject } from "../schema/lua.ts";
-import type { ObjectStore } from "../store/objects.ts";
 import { Breakdown, refusal, type Answer } from "./answer.ts";
 import { kindOf, kindsOf, type Kind } from "./kinds.ts";
 import type { CheckContext } from "./context.ts";
@@ -21,8 +20,8 @@ export interface ConfigurationFault {
  * A whole configuration is looked at, without its references; all faults are told at once.
  * Source: apache/apisix 3.18, apisix/admin/config_validate.lua.
  */
-export function configsAnswer(body: Mutable, store: ObjectStore, version: string): Answer {
-  const errors = [...configurationFaults(fieldsOf(body), { store, version })].map((fault): JsonObject => ({
+export function configsAnswer(body: Mutable, { store, version, plugins }: Gateway): Answer {
+  const errors = [...configurationFaults(fieldsOf(body), { store, version, plugins })].map((fault): JsonObject => ({
     ...fault,
   }));
   if (errors.length === 0) return { status: 200, body: {} };
@@ -30,7 +29,7 @@ export function configsAnswer(body: Mutable, store: ObjectStore, version: string
 }
 
 /** Where faults are looked for, and in which APISIX. */
-type Gateway = Pick<CheckContext, "store" | "version">;
+type Gateway = Pick<CheckContext, "store" | "version" | "plugins">;
 
 /** Every fault, kind by kind and item by item, as it is looked for. */
 export function* configurationFaults(fields: MutableObject, gateway: Gateway): Generator<ConfigurationFault> {

@@ -1,6 +1,6 @@
 import type { Schema } from "../schema/check.ts";
 import { asOf } from "../schema/as-of.ts";
-import { authPlugins, encryptedFields, pluginsOf } from "../schema/plugin-names.ts";
+import { type EnabledPlugins, authPlugins, encryptedFields } from "../schema/plugin-names.ts";
 import { accessSpecs } from "./access-specs.ts";
 import { authSpecs } from "./auth-specs.ts";
 import { limitSpecs } from "./limit-specs.ts";
@@ -23,15 +23,16 @@ const spelledOut: Readonly<Record<string, PluginSpec | undefined>> = {
 };
 
 /**
- * A plugin as a version of APISIX has it; `undefined`: no such plugin is enabled. A plugin whose schema is not spelled
- * out takes any object.
+ * A plugin as a gateway has it; `undefined`: no such plugin is enabled. A plugin whose schema is not spelled out takes
+ * any object.
  */
 export function pluginSpecOf(
   name: string,
-  version: string,
+  enabled: EnabledPlugins,
   subsystem: "http" | "stream" = "http",
 ): PluginSpec | undefined {
-  if (!pluginsOf(subsystem, version).includes(name)) return undefined;
+  if (!enabled.of(subsystem).includes(name)) return undefined;
+  const { version } = enabled;
   const { schema, consumerSchema, metadataSchema, check } = spelledOut[name] ?? looseSpec(name);
   return {
     schema: servedSchema(schema, version),

@@ -41,11 +41,31 @@ const since = new Map(arrivals.flatMap(([minor, names]) => names.split(" ").map(
 /** Enabled for TCP and UDP, by falling priority. */
 const streamPlugins: readonly string[] = ["ip-restriction", "limit-conn", "mqtt-proxy", "traffic-split", "syslog"];
 
-/** Those that a version has, by falling priority. */
-export function pluginsOf(subsystem: "http" | "stream", version: string): readonly string[] {
-  if (subsystem === "stream")
-    return streamPlugins.filter((name) => name !== "traffic-split" || isAtLeast(version, "3.14"));
-  return httpPlugins.filter((name) => isInstalled(name, version));
+/**
+ * The plugins that are enabled: those that the configuration of a gateway lists for HTTP (`plugins`), or what its version
+ * enables by itself.
+ */
+export class EnabledPlugins {
+  readonly version: string;
+  #http: readonly string[] = [];
+
+  constructor(version: string, listed?: readonly string[]) {
+    this.version = version;
+    this.list(listed);
+  }
+
+  /** From now on these, as after a reload. A name that is not installed is passed over, as APISIX does. */
+  list(listed: readonly string[] | undefined): void {
+    const known = listed === undefined ? httpPlugins : [...httpPlugins, ...dormantPlugins];
+    const isWanted = (name: string) => listed === undefined || listed.includes(name);
+    this.#http = known.filter((name) => isWanted(name) && isInstalled(name, this.version));
+  }
+
+  /** By falling priority. */
+  of(subsystem: "http" | "stream"): readonly string[] {
+    if (subsystem === "http") return this.#http;
+    return streamPlugins.filter((name) => name !== "traffic-split" || isAtLeast(this.version, "3.14"));
+  }
 }
 
 /** Whether there is such a plugin, enabled or not. */

@@ -8,6 +8,7 @@ import {
 import { Breakdown } from "../admin/answer.ts";
 import { configurationFaults } from "../admin/validation.ts";
 import { isTable, storedForm, written, type MutableObject } from "../schema/lua.ts";
+import type { EnabledPlugins } from "../schema/plugin-names.ts";
 import type { ObjectStore } from "../store/objects.ts";
 
 /** The size of the shared memory that a gateway keeps its configuration in, unless told otherwise. */
@@ -36,13 +37,15 @@ interface Section {
 export class Configuration {
   readonly #objects: ObjectStore;
   readonly #version: string;
+  readonly #plugins: EnabledPlugins;
   readonly #now: () => number;
   #sections: Readonly<Partial<Record<DocumentList, Section>>> = {};
   #stored: Stored | undefined;
 
-  constructor(objects: ObjectStore, version: string, now: () => number = Date.now) {
+  constructor(objects: ObjectStore, plugins: EnabledPlugins, now: () => number = Date.now) {
     this.#objects = objects;
-    this.#version = version;
+    this.#version = plugins.version;
+    this.#plugins = plugins;
     this.#now = now;
   }
 
@@ -81,7 +84,11 @@ export class Configuration {
       const version = fields[`${kind}_conf_version`];
       if (version !== undefined && typeof version !== "number") return `${kind}_conf_version must be a number`;
     }
-    const [fault] = configurationFaults(fields, { store: this.#objects, version: this.#version });
+    const [fault] = configurationFaults(fields, {
+      store: this.#objects,
+      version: this.#version,
+      plugins: this.#plugins,
+    });
     if (fault !== undefined) return fault.error;
     for (const kind of documentLists) {
       const { version = 0 } = this.#sections[kind] ?? {};

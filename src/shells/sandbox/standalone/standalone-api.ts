@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { readBody } from "../../../edges/http/index.ts";
+import { BodyTooLarge, readBody } from "../../../edges/http/index.ts";
 import { yamlTextOf, yamlValueOf } from "../../../edges/files/index.ts";
 import type { Json, Secret } from "../../../core/model/index.ts";
 import { Breakdown, refusal, type Answer } from "../admin/answer.ts";
@@ -9,6 +9,7 @@ import { adminRoot, type Target } from "../admin/target.ts";
 import { tokenRefusal } from "../admin/token.ts";
 import { configsAnswer } from "../admin/validation.ts";
 import { fieldsOf, isTable, mutableCopy, type Mutable } from "../schema/lua.ts";
+import type { EnabledPlugins } from "../schema/plugin-names.ts";
 import type { ObjectStore } from "../store/objects.ts";
 import { Configuration } from "./configuration.ts";
 
@@ -18,20 +19,23 @@ export interface StandaloneApiOptions {
   readonly key: Secret;
   readonly ledger: Ledger;
   readonly version: string;
+  readonly plugins: EnabledPlugins;
   /** The `Server` header of every answer. */
   readonly server: string;
 }
 
 /** Only memory sets a bound to a push. */
-const largestBody = 64 * 1024 * 1024;
+const largestPush = 64 * 1024 * 1024;
+/** Source: apache/apisix, apisix/admin/config_validate.lua, MAX_REQ_BODY. */
+const largestLook = 1_572_864;
 
 /**
  * Serves `/apisix/admin/configs`, the one thing that a gateway without etcd has of the Admin API; all else is a page.
  * Source: apache/apisix 3.18, apisix/admin/standalone.lua; statuses and bodies are those that a real gateway gave.
  */
 export function standaloneApi(options: StandaloneApiOptions): AdminHandler {
-  const { key, store, version } = options;
-  const configuration = new Configuration(store, version);
+  const { key, store, version, plugins } = options;
+  const configuration = new Configuration(store, plugins);
   const abilities = abilitiesOf(version);
   return served(async (request, target) => {
     const method = request.method ?? "GET";
@@ -50,8 +54,8 @@ export function standaloneApi(options: StandaloneApiOptions): AdminHandler {
       case "push":
         return pushAnswer(request, configuration, abilities);
       case "validate": {
-        const body = await bodyOf(request);
-        return "refused" in body ? body.refused : configsAnswer(body.value, store, version);
+        const body = await bodyOf(request, largestLook);
+        return "refused" in body ? body.refused : configsAnswer(body.value, options);
       }
     }
   }, options);
@@ -100,7 +104,7 @@ async function pushAnswer(
   const sent = request.headers["x-digest"];
   const digest = hasDigest && typeof sent === "string" ? sent : undefined;
   if (hasDigest && digest === undefined) return refusal(400, "missing digest header");
-  const body = await bodyOf(request);
+  const body = await bodyOf(request, largestPush);
   if ("refused" in body) return body.refused;
   if (digest !== undefined && configuration.stored?.digest === digest) return { status: 204, text: "" };
   if (!isTable(body.value)) throw new Breakdown("a configuration that is no table");
@@ -126,8 +130,9 @@ function bodyMarks(digest: string | undefined, lastModified: number): Readonly<R
 
 type Body = { readonly value: Mutable } | { readonly refused: Answer };
 
-async function bodyOf(request: IncomingMessage): Promise<Body> {
-  const text = (await readBody(request, largestBody)).toString("utf8");
+async function bodyOf(request: IncomingMessage, limit: number): Promise<Body> {
+  const text = await textOf(request, limit);
+  if (typeof text !== "string") return text;
   if (text === "") return { refused: refusal(400, "invalid request body: empty request body") };
   if (request.headers["content-type"] === "application/yaml") return yamlBody(text);
   try {
@@ -135,6 +140,17 @@ async function bodyOf(request: IncomingMessage): Promise<Body> {
     return { value: JSON.parse(text) as Mutable };
   } catch (error) {
     return { refused: refusal(400, `invalid request body: ${error instanceof Error ? error.message : "no JSON"}`) };
+  }
+}
+
+/** Source: apache/apisix 3.18, apisix/core/request.lua, get_body(). */
+async function textOf(request: IncomingMessage, limit: number): Promise<string | { readonly refused: Answer }> {
+  try {
+    return (await readBody(request, limit)).toString("utf8");
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    const sentence = `request size ${error.size} is greater than the maximum size ${limit} allowed`;
+    return { refused: refusal(400, `invalid request body: ${sentence}`) };
   }
 }
 
