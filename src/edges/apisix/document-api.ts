@@ -6,7 +6,15 @@ import {
   type JsonObject,
   type Secret,
 } from "../../core/model/index.ts";
-import { decodeDocument, decodeErrorText, decodeFault, decodeFaults, pushTimeIn } from "../../wire/admin/index.ts";
+import {
+  type DocumentPart,
+  decodeDocument,
+  decodeErrorText,
+  decodeFault,
+  decodeFaults,
+  documentParts,
+  pushTimeIn,
+} from "../../wire/admin/index.ts";
 import { baseOf } from "./addresses.ts";
 import type { Call } from "./call.ts";
 import { type Answer, Connection, type Request, type Timeouts, defaultTimeouts } from "./connection.ts";
@@ -35,6 +43,9 @@ export interface HeldDocument {
   /** Unix seconds of the last push; 0 where it is not known. */
   readonly pushedAt: number;
 }
+
+/** Bytes. Source: apache/apisix, apisix/admin/config_validate.lua, MAX_REQ_BODY. */
+const mostValidated = 1_572_864;
 
 type Pushed = Pick<HeldDocument, "digest" | "pushedAt">;
 
@@ -113,17 +124,31 @@ export class DocumentApi {
   }
 
   /**
-   * Everything that the instance finds wrong with a configuration, in its words and without a value that was sent;
-   * `undefined` where it can't say (before 3.15). @throws {AdminApiError} when it can't be asked.
+   * Everything that the instance finds wrong with the items of a configuration, in its words and without a value that was
+   * sent; `undefined` where it can't say (before 3.15). Asked in as many requests as it takes.
+   * @throws {AdminApiError} when it can't be asked.
    */
-  async validate(text: string, document: GatewayDocument, options: CallOptions = {}): Promise<Faults> {
+  async validate(document: GatewayDocument, options: CallOptions = {}): Promise<Faults> {
+    const faults: DocumentFault[] = [];
+    for (const part of documentParts(document, mostValidated)) {
+      // oxlint-disable-next-line no-await-in-loop -- the first one that can't be told ends it
+      const found = await this.#validatePart(part, options);
+      if (found === undefined) return undefined;
+      faults.push(...found.map((fault) => this.#masked(fault, document)));
+    }
+    return faults;
+  }
+
+  async #validatePart({ text, offsets }: DocumentPart, options: CallOptions): Promise<Faults> {
     try {
       await this.#call("POST", { ...options, body: text }, "/validate");
       return [];
     } catch (error) {
       if (!(error instanceof RefusedDocument)) throw error;
       if (error.status === 404) return undefined;
-      return decodeFaults(parsed(error.text))?.map((fault) => this.#masked(fault, document));
+      return decodeFaults(parsed(error.text))?.map((fault) =>
+        fault.index === undefined ? fault : { ...fault, index: fault.index + (offsets.get(fault.list) ?? 0) },
+      );
     }
   }
 

@@ -9,4 +9,5 @@ export { decodeList } from "./list.ts";
 export { decodePluginNames, decodePlugins } from "./plugins.ts";
 export { decodeDefaults } from "./schema.ts";
 export { versionShownBy } from "./telltales.ts";
+export { type DocumentPart, documentParts } from "./document-parts.ts";
 export { decodeDocument, decodeFaults, encodeDocument, observedIn, pushTimeIn } from "./document.ts";

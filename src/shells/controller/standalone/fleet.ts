@@ -250,7 +250,7 @@ export class Fleet implements GatewayClient {
       const { failure, detail: message, fault, wasSent, retryAfterMs } = error;
       if (failure !== "rejected" && failure !== "conflict" && wasSent) this.#inDoubt = target;
       if (failure !== "rejected") return { kind: "failed", failure, message, wasSent, retryAfterMs };
-      const faults = await instance.api.validate(target.text, target.document, { signal }).catch(undefinedFor);
+      const faults = await instance.api.validate(target.document, { signal }).catch(undefinedFor);
       return {
         kind: "refused",
         message: (faults && firstFaultIn(faults)) ?? message,

@@ -228,6 +228,19 @@ describe("one bad object", () => {
     expect(JSON.stringify(outcome)).not.toContain("a-secret");
   });
 
+  test("in a configuration that is too long to be validated at once, it is named all the same", async () => {
+    const instance = await instanceFor();
+    const fleet = fleetOf([instance]);
+    const long = Object.fromEntries(
+      Array.from({ length: 40 }, (_, at) => [`routes/r${at}`, route(`r${at}`, "x".repeat(100_000))]),
+    );
+    const { outcome } = await pass(fleet, { ...long, "routes/r7": bad, "routes/r39": bad });
+    expect(methodsOf(instance.calls()).filter((call) => call === "PUT")).toHaveLength(2);
+    const states = statesOf(outcome);
+    expect([states[7], states[39]]).toEqual(["rejected", "rejected"]);
+    expect(states.filter((state) => state === "done")).toHaveLength(38);
+  });
+
   test.each(["3.14.1", "3.13.0"])("with %s, that only says no, it is found by halves", async (version) => {
     const instance = await instanceFor({ version });
     const fleet = fleetOf([instance]);
