@@ -27,6 +27,8 @@ export interface FaultProxy {
   readonly refuse: () => void;
   /** No faults from now on. What stalled goes on; what was reset is gone. */
   readonly heal: () => void;
+  /** Stands before another target from now on; connections to the old one are reset. */
+  readonly redirect: (target: string) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -39,7 +41,7 @@ type Fault =
 
 /** Starts a proxy before `target`, a URL or `host:port`. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
-  const url = new URL(target.includes("://") ? target : `tcp://${target}`);
+  let url = urlOf(target);
   const pipes = new Set<Pipe>();
   let fault: Fault = { kind: "none" };
   let opened = 0;
@@ -81,12 +83,20 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       cut();
     },
     heal: () => inflict({ kind: "none" }),
+    redirect: (next) => {
+      url = urlOf(next);
+      cut();
+    },
     stop: async () => {
       const closed = new Promise<void>((done) => void server.close(() => done()));
       cut();
       await closed;
     },
   };
+}
+
+function urlOf(target: string): URL {
+  return new URL(target.includes("://") ? target : `tcp://${target}`);
 }
 
 /** The port of a server that listens on TCP. */

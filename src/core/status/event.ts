@@ -11,10 +11,10 @@ export interface EventNote {
 
 /**
  * What changed between two statuses of one object, worth an event: becoming ready or not, another reason for not being
- * ready, and warnings that were not there before. Nothing at rest.
+ * ready, a gateway that runs on something else, and warnings that were not there before. Nothing at rest.
  */
 export function eventsOf(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {
-  return [...readiness(before, after), ...newFindings(before, after)];
+  return [...readiness(before, after), ...modeChange(before, after), ...newFindings(before, after)];
 }
 
 /** Something that is told once and stands in no status. */
@@ -34,6 +34,13 @@ function readiness(before: JsonObject | undefined, after: JsonObject): readonly 
 function isSameReadiness(was: JsonObject, is: JsonObject): boolean {
   if (was["status"] !== is["status"]) return false;
   return is["status"] === "True" || (was["reason"] === is["reason"] && was["message"] === is["message"]);
+}
+
+/** Only an ApisixGateway has a mode. */
+function modeChange(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {
+  const [was, is] = [textOf(before?.["mode"]), textOf(after["mode"])];
+  if (was === "" || is === "" || was === is) return [];
+  return [note("Warning", "ModeChanged", `This gateway was in ${was} mode and is in ${is} mode now.`)];
 }
 
 function newFindings(before: JsonObject | undefined, after: JsonObject): readonly EventNote[] {

@@ -8,7 +8,7 @@ import {
   type Credentials,
   type Timeouts,
 } from "../../edges/apisix/index.ts";
-import type { GatewayClient } from "./gateway-client.ts";
+import { type GatewayClient, ModeMismatch } from "./gateway-client.ts";
 import { Fleet } from "./standalone/fleet.ts";
 import type { After } from "./standalone/instance.ts";
 
@@ -72,6 +72,7 @@ export class Access implements GatewayClient {
     return { mode: this.#mode, instances: instances ?? [] };
   }
 
+  /** @throws {ModeMismatch} @throws {AdminApiError} */
   async observe(signal?: AbortSignal): Promise<Observed> {
     const mode = this.#mode ?? this.#guess;
     try {
@@ -117,8 +118,7 @@ export class Access implements GatewayClient {
     const { mode: stated } = this.#options;
     if (stated !== undefined) {
       this.#drop(mode);
-      const detail = `spec.mode is ${stated}, but this gateway is in ${mode} mode; correct it, or leave it out`;
-      throw new AdminApiError("notFound", error.what, detail);
+      throw new ModeMismatch(stated, mode);
     }
     this.#drop(mode === "etcd" ? "standalone" : "etcd");
     this.#mode = mode;

@@ -16,9 +16,9 @@ import type { Logger, Metrics, RouteState } from "../../edges/telemetry/index.ts
 import { addressesOf } from "./addresses.ts";
 import { credentialsOf } from "./credentials.ts";
 import { type Finalizing, holdOn, letGo, releasable } from "./finalizing.ts";
-import { type Holder, clusterUnknown } from "./holder.ts";
+import type { Holder } from "./holder.ts";
 import { unattachedKey } from "./keys.ts";
-import { type PassResult, barredPass, runPass } from "./pass.ts";
+import { type PassResult, barredPass, instanceTaken, runPass } from "./pass.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SourceFollower } from "./sources.ts";
@@ -236,8 +236,8 @@ function approvedBy(gateway: GatewayManifest): number | undefined {
 /** What the gateway refuses for good waits for a change of the object; everything else that failed is tried again. */
 export function verdictOn({ decision, came, isInDoubt }: PassResult, failures: number): Reconciled {
   if (came.kind === "unavailable") return retry;
-  // Another's claim is looked at again at the next resync, and when the ApisixGateway changes.
-  if (came.kind === "barred") return failures === 0 && came.reason !== clusterUnknown ? settled : retry;
+  // Another's claim is looked at again at the next resync, and when the ApisixGateway changes; all else soon.
+  if (came.kind === "barred") return failures === 0 && came.reason === instanceTaken ? settled : retry;
   if (!isInDoubt && failures === 0 && isUnfinished(decision.plan, came.outcome)) return { kind: "unfinished" };
   const waits = came.outcome.steps
     .map((step) => (step.state === "failed" ? step.retryAfterMs : undefined))

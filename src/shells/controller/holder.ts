@@ -4,7 +4,7 @@ import { type KubeClient, isKubeError, namespaces } from "../../edges/kubernetes
 export type HolderName =
   { readonly uid: string } | { readonly reason: typeof clusterUnknown; readonly message: string };
 
-export const clusterUnknown = "ClusterUnknown";
+const clusterUnknown = "ClusterUnknown";
 
 /** The uid of namespace kube-system, which every cluster has and no two share. Asked for once. */
 export class Holder {

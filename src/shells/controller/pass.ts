@@ -4,6 +4,7 @@ import { type Decision, type Settings, decide } from "../../core/pipeline.ts";
 import { type ApisixFailure, type Snapshot, annotations, emptyObserved, isPaused } from "../../core/model/index.ts";
 import { AdminApiError } from "../../edges/apisix/index.ts";
 import { type Claimed, makeClaim } from "./claiming.ts";
+import { ModeMismatch } from "./gateway-client.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 
 export interface PassResult {
@@ -60,6 +61,7 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
     const standing = session.client.standing?.();
     return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt, standing };
   } catch (error) {
+    if (error instanceof ModeMismatch) return barredPass(snapshot, { reason: error.name, message: error.message });
     if (!(error instanceof AdminApiError)) throw error;
     return { ...blindPass(snapshot, error.failure, error.message), standing: session.client.standing?.() };
   }
@@ -80,9 +82,11 @@ async function claim(
 /** What the annotation calls a holder that did not leave its name. */
 const unknown = "unknown";
 
+export const instanceTaken = "InstanceTaken";
+
 function takenBy(holder: string = unknown, instance: string): Bar {
   return {
-    reason: "InstanceTaken",
+    reason: instanceTaken,
     message:
       `Another operator writes to this gateway under the instance name "${instance}": its holder is ${holder} (the uid of ` +
       `a cluster's namespace kube-system). Nothing is written. If that one is gone or shall stop, put the annotation ` +

@@ -97,7 +97,7 @@ function statusesOfStuck(snapshot: Snapshot, result: PassResult, at: string): re
   const { came, decision } = result;
   const guard = decision.plan.refusals.find(({ code }) => code === "DeletionGuard");
   const reason =
-    came.kind === "unavailable"
+    came.kind !== "applied"
       ? came.message
       : (guard?.message ?? "the gateway did not take the deletion; it is tried again.");
   const waits: ConditionVerdict = {

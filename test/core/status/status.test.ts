@@ -220,4 +220,12 @@ describe("events", () => {
     ]);
     expect(eventsOf(rejected, rejected)).toEqual([]);
   });
+
+  test("a gateway that runs on something else is worth an event, one whose mode was not known is not", () => {
+    const [etcd, standalone] = [{ mode: "etcd" }, { mode: "standalone" }];
+    expect(eventsOf(etcd, standalone)).toMatchObject([{ type: "Warning", reason: "ModeChanged" }]);
+    expect(eventsOf({}, etcd)).toEqual([]);
+    expect(eventsOf(etcd, {})).toEqual([]);
+    expect(eventsOf(etcd, etcd)).toEqual([]);
+  });
 });

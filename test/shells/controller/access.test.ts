@@ -55,8 +55,8 @@ test.each(modes)("a stated mode that %s does not have is said, and nothing is wr
   const sandbox = await sandboxFor({ mode, adminKey: key });
   const stated = mode === "etcd" ? "standalone" : "etcd";
   await expect(accessTo(sandbox, stated).observe()).rejects.toMatchObject({
-    failure: "notFound",
-    detail: expect.stringContaining(`spec.mode is ${stated}, but this gateway is in ${mode} mode`) as string,
+    name: "ModeMismatch",
+    message: expect.stringContaining(`spec.mode is ${stated}, but this gateway is in ${mode} mode`) as string,
   });
   expect(sandbox.counters().writes).toBe(0);
 });

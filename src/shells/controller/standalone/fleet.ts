@@ -42,7 +42,7 @@ export interface FleetOptions extends Credentials {
   readonly pace?: GatewayPace | undefined;
   readonly timeouts?: Partial<Timeouts>;
   readonly onCall?: (call: Call) => void;
-  /** An instance became ready or is no longer; `isNews`: one holds what somebody else pushed there. */
+  /** An instance became ready or is no longer; `isNews`: one holds what somebody else pushed there, or is something else now. */
   readonly onChange?: (isNews: boolean) => void;
   /** How long the others are waited for once the first one has answered. */
   readonly patienceMs?: number;
@@ -198,7 +198,8 @@ export class Fleet implements GatewayClient {
     });
     await this.#inTime(looks, anyone);
     signal?.throwIfAborted();
-    if (seen.length === 0) throw failures[0] ?? noInstance;
+    // What answers that there is no such thing says more than what says nothing.
+    if (seen.length === 0) throw failures.find(isNotFound) ?? failures[0] ?? noInstance;
     // One that answers later is looked at again: what it holds was not taken into account.
     return seen.flatMap((instance) => instance.acknowledge() ?? []);
   }
@@ -288,6 +289,10 @@ export class Fleet implements GatewayClient {
 }
 
 const noInstance = new AdminApiError("unreachable", "GET /configs", "there is no instance to ask", { wasSent: false });
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof AdminApiError && error.failure === "notFound";
+}
 
 function undefinedFor(error: unknown): undefined {
   if (!(error instanceof AdminApiError)) throw error;

@@ -33,7 +33,10 @@ export interface InstanceOptions {
   /** Whether it was sent there and never acknowledged: the next pass takes it into account. */
   readonly isInDoubt: (digest: string | undefined) => boolean;
   readonly mayWrite: () => boolean;
-  /** It is ready now, or no longer; `isNews`: it holds a configuration that somebody else pushed. */
+  /**
+   * It is ready now, or no longer; `isNews`: it holds a configuration that somebody else pushed, or there is no gateway
+   * without etcd at its address any more.
+   */
   readonly onChange: (isNews: boolean) => void;
   readonly after?: After;
 }
@@ -182,6 +185,7 @@ export class Instance {
     this.#callOff?.();
     const target = this.#options.target();
     if (this.#isClosed || target === undefined || !this.#options.mayWrite()) return;
+    const before = this.#problem?.failure;
     try {
       const held = await this.#look();
       if (!this.#holds(target)) {
@@ -194,6 +198,7 @@ export class Instance {
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
       this.#failures += 1;
+      if (error.failure === "notFound" && before !== "notFound") this.#options.onChange(true);
       this.#again(Math.min(longestRetryMs, firstRetryMs * 2 ** (this.#failures - 1)));
     }
   }

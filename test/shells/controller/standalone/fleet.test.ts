@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { eventually } from "../../../support/eventually.ts";
-import { deadPort } from "../../sandbox/support.ts";
+import { deadPort, sandboxFor } from "../../sandbox/support.ts";
 import {
   answerAt,
   documentOn,
@@ -88,6 +88,25 @@ describe("several instances, one configuration", () => {
     await pass(fleet);
     expect(fleet.instances().map(({ isReady }) => isReady)).toEqual([true, true]);
     expect(await answerAt(second, "/a")).toBe("one");
+  });
+
+  test("one that is something else now asks for another look, once", async () => {
+    const [stays, goes] = [await instanceFor(), await instanceFor()];
+    const news: boolean[] = [];
+    const fleet = fleetOf([stays, goes], { onChange: (isNews) => news.push(isNews) });
+    await pass(fleet, { "routes/a": route("a", "one") });
+    await goes.stop();
+    const withEtcd = await sandboxFor({ adminKey: key, adminPort: Number(new URL(goes.adminUrl).port) });
+    await eventually(() => news.includes(true), { withinMs: 10_000 });
+    await eventually(() => withEtcd.counters().reads >= 3, { withinMs: 10_000 });
+    expect(news.filter((isNews) => isNews)).toEqual([true]);
+  });
+
+  test("what says that there is no such thing counts more than what says nothing", async () => {
+    const withEtcd = await sandboxFor({ adminKey: key });
+    const dead = { adminUrl: `http://127.0.0.1:${await deadPort()}` };
+    await expect(fleetOf([dead, withEtcd]).observe()).rejects.toMatchObject({ failure: "notFound" });
+    await expect(fleetOf([withEtcd, dead]).observe()).rejects.toMatchObject({ failure: "notFound" });
   });
 
   test("none that answers is an error, and no step is called done", async () => {
