@@ -1,0 +1,84 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
+import { describeKube } from "../support/kubeapi.suite.ts";
+import { admin } from "./support/admin.ts";
+import { type StandIn, hasRealApisix, startStandIn } from "./support/gateway.ts";
+import { adminKey, stageFor } from "./support/stage.ts";
+
+// With etcd the gateway keeps it by itself: bad-input.kube.test.ts.
+describe.skipIf(hasRealApisix)("[stand-in only] without etcd, the last good version of what is bad now", () => {
+  describeKube("is read back from whatever instance still has it", (suite) => {
+    const instances: StandIn[] = [];
+    const stage = stageFor(
+      suite,
+      async () => {
+        for (const _ of [1, 2]) instances.push(await startStandIn(adminKey, "standalone"));
+        return instances[0] ?? expect.fail("started above");
+      },
+      () => ({ urls: instances.map(({ adminUrl }) => adminUrl) }),
+    );
+    afterAll(() => instances[1]?.stop());
+
+    const host = "any.example.com";
+    const refused = (uris: readonly string[], plugins: object = {}) =>
+      stage.object("GatewayRoute", "refused", {
+        hosts: [host],
+        uris,
+        plugins: { "fault-injection": { abort: { http_status: 200, body: "refused" } }, ...plugins },
+      });
+    const dangling = (uris: readonly string[], more: object = {}) =>
+      stage.route("dangling", { hosts: [host], uris, ...more });
+    const answersOf = (path: string) =>
+      Promise.all(
+        instances.map(async (instance) => {
+          const { status, body } = await instance.ask("GET", `http://${host}${path}`);
+          return status === 200 ? body : status;
+        }),
+      );
+    const become = (path: string, answers: readonly (string | number)[]) =>
+      eventually(async () => JSON.stringify(await answersOf(path)) === JSON.stringify(answers), {
+        describe: () => `${path} ${JSON.stringify(answers)}\n${stage.said().slice(-1500)}`,
+      });
+    const reasonOf = async (name: string) =>
+      (await stage.statusOf("gatewayroute", name)).conditions?.find(({ type }) => type === "Ready")?.reason;
+    const areTold = async () => {
+      await eventually(async () => (await reasonOf("refused")) === "UnknownPlugin");
+      await eventually(async () => (await reasonOf("dangling")) === "ReferenceNotFound");
+    };
+
+    test.each([
+      ["first", 0],
+      ["second", 1],
+    ])("the operator is killed, and the %s instance comes back empty", async (_which, lost) => {
+      const first = await stage.operate("--resync", "600");
+      await stage.applyAll(refused(["/one"]), dangling(["/two"]));
+      await stage.ready("refused", "dangling");
+      await stage.applyAll(
+        refused(["/elsewhere"], { "no-such-plugin": {} }),
+        dangling(["/elsewhere"], { serviceRef: { name: "missing" } }),
+      );
+      await areTold();
+      await first.program.end("SIGKILL");
+      await instances[lost]?.restart("SIGKILL");
+      expect((await answersOf("/one"))[lost]).toBe(404);
+      expect((await answersOf("/two"))[lost]).toBe(404);
+
+      await stage.operate("--resync", "600");
+      await become("/one", ["refused", "refused"]);
+      await become("/two", ["dangling", "dangling"]);
+      await areTold();
+      expect(await answersOf("/elsewhere")).toEqual([404, 404]);
+      const [one, two] = await Promise.all(
+        instances.map(async (instance) => (await admin(instance, "GET", "routes")).json()),
+      );
+      expect(two).toEqual(one);
+
+      await stage.applyAll(refused(["/three"]), dangling(["/four"]));
+      await stage.ready("refused", "dangling");
+      await become("/three", ["refused", "refused"]);
+      await become("/four", ["dangling", "dangling"]);
+      expect(await answersOf("/one")).toEqual([404, 404]);
+      await stage.clear();
+    });
+  });
+});
