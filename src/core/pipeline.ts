@@ -23,6 +23,7 @@ import {
   type PlanOptions,
   type RouteChange,
   driftIn,
+  keptVersions,
   planChanges,
   withDrift,
   withPolicy,
@@ -40,6 +41,8 @@ export interface Decision {
   readonly drift: readonly Step[];
   /** What carrying out the plan means for objects that nobody edited: true at that moment and not afterwards. */
   readonly notices: readonly Diagnostic[];
+  /** Of held resources (by `keyOf`), whether the gateway has an earlier version; absent where that is not known. */
+  readonly kept: ReadonlyMap<string, boolean>;
 }
 
 /** What the caller knows beside the two states. */
@@ -74,7 +77,7 @@ export function decide(
     const gatewayVersion = observed.learned?.version ?? observed.version;
     const facts = { resolved, desired, priorities, contestants, flavor: terms.flavor, gatewayVersion, problems };
     const notices = [...noticesOf(arrangement.plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
-    return { ...arrangement, diagnostics: stages.diagnose(facts), notices };
+    return { ...arrangement, diagnostics: stages.diagnose(facts), notices, kept: keptVersions(desired.held, observed) };
   });
 }
 
@@ -86,7 +89,7 @@ export function rightedBy({ plan, drift }: Pick<Decision, "plan" | "drift">): re
 }
 
 /** A decision before anything is said about it. */
-export interface Arrangement extends Omit<Decision, "diagnostics" | "notices"> {
+export interface Arrangement extends Omit<Decision, "diagnostics" | "notices" | "kept"> {
   /** Every route that takes part on the gateway. */
   readonly contestants: readonly Contestant[];
   /** Of what can't stand on this gateway beside the rest. */

@@ -28,6 +28,11 @@ describe.skipIf(hasRealApisix)("[stand-in only] without etcd, the last good vers
       });
     const dangling = (uris: readonly string[], more: object = {}) =>
       stage.route("dangling", { hosts: [host], uris, ...more });
+    const spoil = () =>
+      stage.applyAll(
+        refused(["/elsewhere"], { "no-such-plugin": {} }),
+        dangling(["/elsewhere"], { serviceRef: { name: "missing" } }),
+      );
     const answersOf = (path: string) =>
       Promise.all(
         instances.map(async (instance) => {
@@ -39,6 +44,8 @@ describe.skipIf(hasRealApisix)("[stand-in only] without etcd, the last good vers
       eventually(async () => JSON.stringify(await answersOf(path)) === JSON.stringify(answers), {
         describe: () => `${path} ${JSON.stringify(answers)}\n${stage.said().slice(-1500)}`,
       });
+    /** All that its status says. */
+    const wordsOn = async (name: string) => JSON.stringify(await stage.statusOf("gatewayroute", name));
     const reasonOf = async (name: string) =>
       (await stage.statusOf("gatewayroute", name)).conditions?.find(({ type }) => type === "Ready")?.reason;
     const areTold = async () => {
@@ -53,10 +60,7 @@ describe.skipIf(hasRealApisix)("[stand-in only] without etcd, the last good vers
       const first = await stage.operate("--resync", "600");
       await stage.applyAll(refused(["/one"]), dangling(["/two"]));
       await stage.ready("refused", "dangling");
-      await stage.applyAll(
-        refused(["/elsewhere"], { "no-such-plugin": {} }),
-        dangling(["/elsewhere"], { serviceRef: { name: "missing" } }),
-      );
+      await spoil();
       await areTold();
       await first.program.end("SIGKILL");
       await instances[lost]?.restart("SIGKILL");
@@ -78,6 +82,32 @@ describe.skipIf(hasRealApisix)("[stand-in only] without etcd, the last good vers
       await become("/three", ["refused", "refused"]);
       await become("/four", ["dangling", "dangling"]);
       expect(await answersOf("/one")).toEqual([404, 404]);
+      await stage.clear();
+    });
+
+    test("where all of them came back empty nobody has it, and its author reads that", async () => {
+      const first = await stage.operate("--resync", "600");
+      await stage.applyAll(
+        refused(["/one"]),
+        dangling(["/two"]),
+        stage.route("good", { hosts: [host], uris: ["/good"] }),
+      );
+      await stage.ready("refused", "dangling", "good");
+      await spoil();
+      await areTold();
+      expect(await wordsOn("refused")).toContain("What it had before stays there.");
+      expect(await wordsOn("dangling")).toContain("The gateway still has its last good version.");
+      await first.program.end("SIGKILL");
+      for (const instance of instances) await instance.restart("SIGKILL");
+
+      await stage.operate("--resync", "600");
+      await become("/good", ["good", "good"]);
+      expect([await answersOf("/one"), await answersOf("/two")]).toEqual([
+        [404, 404],
+        [404, 404],
+      ]);
+      await eventually(async () => (await wordsOn("refused")).includes("It has no earlier version of it."));
+      await eventually(async () => (await wordsOn("dangling")).includes("The gateway has no earlier version of it."));
       await stage.clear();
     });
   });

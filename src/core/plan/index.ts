@@ -3,6 +3,7 @@
 // Describes work and does none; same input, same plan.
 export { changesOn } from "./changes.ts";
 export { type Agreement, agreementAfter, driftIn, driftOf, withDrift } from "./drift.ts";
+export { keptVersions } from "./kept.ts";
 export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
 export { withPolicy } from "./policy.ts";

@@ -23,7 +23,7 @@ export function rejectionOf(object: AttachedManifest | InvalidManifest, step: St
     object: refOf(object),
     ...(field !== undefined && { field }),
     message: `The gateway refuses ${step.kind}/${step.id}: ${failed.message}`,
-    why: "What it had before stays there. It is sent again when the resource or the gateway changes.",
+    why: `${step.verb === "create" ? "It has no earlier version of it." : "What it had before stays there."} It is sent again when the resource or the gateway changes.`,
     related: [],
   };
 }

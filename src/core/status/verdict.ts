@@ -8,6 +8,7 @@ import {
   type DiagnosticCode,
   type FilledPriority,
   type InvalidManifest,
+  type Json,
   type Outcome,
   type Plan,
   type Priorities,
@@ -63,6 +64,8 @@ export interface Told {
   readonly priorities: Priorities;
   readonly diagnostics: readonly Diagnostic[];
   readonly plan: Plan;
+  /** Of held resources (by `keyOf`), whether the gateway has an earlier version; absent where that is not known. */
+  readonly kept: ReadonlyMap<string, boolean>;
 }
 
 /** The verdict on every live object of the snapshot, in the order of the snapshot's lists. */
@@ -90,7 +93,7 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
         programmed: isPaused(object)
           ? pausedVerdict(object)
           : held.has(keyOf(ref))
-            ? heldVerdict(object, diagnostics)
+            ? heldVerdict(object, diagnostics, came.kind === "applied" ? told.kept.get(keyOf(ref)) : undefined)
             : programmedOf(found, rejections, came),
         diagnostics,
         gateway: snapshot.gateway.meta.name,
@@ -134,16 +137,27 @@ function resolvedOf(diagnostics: readonly Diagnostic[]): ConditionVerdict {
   };
 }
 
-function heldVerdict(object: AttachedManifest | InvalidManifest, diagnostics: readonly Diagnostic[]): ConditionVerdict {
+function heldVerdict(
+  object: AttachedManifest | InvalidManifest,
+  diagnostics: readonly Diagnostic[],
+  isKept: boolean | undefined,
+): ConditionVerdict {
   const cause = diagnostics.find(({ code, severity }) => severity === "error" && !unresolved.has(code));
-  if (cause !== undefined)
-    return { status: "False", reason: cause.code, message: `${cause.message} ${cause.fix}`, isStalled: true };
+  const message = cause === undefined ? "Not written as it stands." : `${cause.message} ${cause.fix}`;
   return {
     status: "False",
-    reason: "Held",
-    message: "Not written as it stands; if an earlier version was good, the gateway still has that one.",
-    isStalled: "problems" in object,
+    reason: cause?.code ?? "Held",
+    message: withStanding(message, conditionOf(object.status, "Programmed")?.["message"], isKept),
+    isStalled: cause !== undefined || "problems" in object,
   };
+}
+
+/** With what requests meet meanwhile. While the gateway can't be asked, what was said of that still stands. */
+function withStanding(message: string, before: Json | undefined, isKept: boolean | undefined): string {
+  if (isKept === true) return `${message} The gateway still has its last good version.`;
+  if (isKept === false) return `${message} The gateway has no earlier version of it.`;
+  if (typeof before === "string" && before.startsWith(message)) return before;
+  return `${message} If an earlier version was good, the gateway still has that one.`;
 }
 
 /** What was acknowledged before the pause still stands, as far as anybody knows; what came since waits. */

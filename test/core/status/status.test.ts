@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { resolve, translate } from "../../../src/core/desired/index.ts";
-import type {
-  Diagnostic,
-  JsonObject,
-  Plan,
-  Priorities,
-  RouteManifest,
-  Snapshot,
+import {
+  type Diagnostic,
+  type JsonObject,
+  type Plan,
+  type Priorities,
+  type RouteManifest,
+  type Snapshot,
+  keyOf,
+  refOf,
 } from "../../../src/core/model/index.ts";
 import {
   type Came,
@@ -32,11 +34,12 @@ function statusAfter(
   now: string,
   plan: Plan = nothingToDo,
   diagnostics: readonly Diagnostic[] = [],
+  kept: ReadonlyMap<string, boolean> = new Map(),
 ): JsonObject {
   const resolved = resolve(snapshot);
   const desired = translate(resolved);
   const all = [...resolved.objects.GatewayRoute.flatMap(({ problems }) => problems), ...diagnostics];
-  const [verdict] = verdictsOf({ snapshot, desired, priorities: noPriorities, diagnostics: all, plan }, came);
+  const [verdict] = verdictsOf({ snapshot, desired, priorities: noPriorities, diagnostics: all, plan, kept }, came);
   if (verdict === undefined) throw new Error("no verdict");
   return statusOf(verdict, () => undefined, now);
 }
@@ -156,6 +159,28 @@ describe("the status of a route", () => {
     expect(condition(status, "ResolvedRefs")).toMatchObject({ status: "False", reason: "ReferenceNotFound" });
     expect(condition(status, "Programmed")).toMatchObject({ status: "False", reason: "Held" });
     expect(condition(status, "Stalled")).toBeUndefined();
+  });
+
+  test("what is held says what the gateway has of it, and goes on saying so while the gateway can't be asked", () => {
+    const held = route("r", { serviceRef: { name: "web" } });
+    const key = keyOf(refOf(held));
+    const messageOf = (status: JsonObject) => condition(status, "Programmed")?.["message"];
+    const after = (came: Came, kept: boolean | undefined, status?: JsonObject) =>
+      statusAfter(
+        snapshotOf(status === undefined ? held : withStatus(held, status)),
+        came,
+        first,
+        nothingToDo,
+        [],
+        new Map(kept === undefined ? [] : [[key, kept]]),
+      );
+    const away: Came = { kind: "unavailable", failure: "unreachable", message: "connection refused" };
+    const there = after(fine, true);
+    expect(messageOf(there)).toBe("Not written as it stands. The gateway still has its last good version.");
+    expect(messageOf(after(fine, false))).toBe("Not written as it stands. The gateway has no earlier version of it.");
+    expect(messageOf(after(fine, undefined))).toContain("If an earlier version was good");
+    expect(after(away, false, there)).toEqual(there);
+    expect(messageOf(after(away, false))).toContain("If an earlier version was good");
   });
 
   test("a tenant reads no names of other namespaces", () => {
