@@ -56,13 +56,13 @@ describe.skipIf(hasRealApisix)("[stand-in only] without etcd, the last good vers
     test.each([
       ["first", 0],
       ["second", 1],
-    ])("the operator is killed, and the %s instance comes back empty", async (_which, lost) => {
+    ])("the operator restarts, and the %s instance comes back empty meanwhile", async (_which, lost) => {
       const first = await stage.operate("--resync", "600");
       await stage.applyAll(refused(["/one"]), dangling(["/two"]));
       await stage.ready("refused", "dangling");
       await spoil();
       await areTold();
-      await first.program.end("SIGKILL");
+      expect(await first.program.end("SIGTERM")).toBe(0);
       await instances[lost]?.restart("SIGKILL");
       expect((await answersOf("/one"))[lost]).toBe(404);
       expect((await answersOf("/two"))[lost]).toBe(404);
@@ -97,7 +97,7 @@ describe.skipIf(hasRealApisix)("[stand-in only] without etcd, the last good vers
       await areTold();
       expect(await wordsOn("refused")).toContain("What it had before stays there.");
       expect(await wordsOn("dangling")).toContain("The gateway still has its last good version.");
-      await first.program.end("SIGKILL");
+      expect(await first.program.end("SIGTERM")).toBe(0);
       for (const instance of instances) await instance.restart("SIGKILL");
 
       await stage.operate("--resync", "600");

@@ -111,9 +111,10 @@ export class Access implements GatewayClient {
       .observe(signal)
       .catch((other: unknown) => {
         const isThere = other instanceof AdminApiError && other.failure !== "notFound";
-        if (!isThere || this.#mode !== undefined) throw error;
+        if (!isThere) throw error;
         this.#guess = mode; // there is no such thing in the other mode, and something in this one
-        throw other;
+        // Where one was found before, only what wants another key is surely not that one any more.
+        throw this.#mode === undefined || other.failure === "unauthorized" ? other : error;
       });
     const { mode: stated } = this.#options;
     if (stated !== undefined) {

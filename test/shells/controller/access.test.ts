@@ -51,6 +51,21 @@ test.each(modes)("a gateway that was %s and is the other now is followed", async
   expect(second.calls().at(-1)).toMatchObject({ method: "PUT" });
 });
 
+test.each(modes)("one that takes the place of one in mode %s, and another key, says so", async (before) => {
+  const after = before === "etcd" ? "standalone" : "etcd";
+  const first = await startSandbox({ mode: before, adminKey: key });
+  const access = accessTo(first);
+  await access.observe();
+  await first.stop();
+  const adminPort = Number(new URL(first.adminUrl).port);
+  await sandboxFor({ mode: after, adminKey: "another", adminPort });
+  await expect(access.observe()).rejects.toMatchObject({ failure: "unauthorized" });
+  expect(access.standing().mode).toBe(before);
+  access.setCredentials({ key: new Secret("another"), ca: undefined });
+  await access.observe();
+  expect(access.standing().mode).toBe(after);
+});
+
 test.each(modes)("a stated mode that %s does not have is said, and nothing is written", async (mode) => {
   const sandbox = await sandboxFor({ mode, adminKey: key });
   const stated = mode === "etcd" ? "standalone" : "etcd";
