@@ -42,7 +42,7 @@ export async function decideMeasures(): Promise<readonly Measure[]> {
 
 /** What the diagnostics alone cost. */
 async function analysisMeasures(count: number): Promise<readonly Measure[]> {
-  const { contestants, desired, priorities, problems, resolved } = arrange(
+  const { contestants, desired, matchOf, priorities, problems, resolved } = arrange(
     realisticSnapshot(count),
     emptyObserved,
     settings,
@@ -50,6 +50,7 @@ async function analysisMeasures(count: number): Promise<readonly Measure[]> {
   );
   const facts = {
     contestants,
+    matchOf,
     desired,
     priorities,
     problems,

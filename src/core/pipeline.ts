@@ -28,7 +28,7 @@ import {
   withDrift,
   withPolicy,
 } from "./plan/index.ts";
-import { routeWriteOrder } from "./precedence/index.ts";
+import { type Match, routeWriteOrder } from "./precedence/index.ts";
 
 export interface Decision {
   readonly snapshot: Snapshot;
@@ -72,12 +72,13 @@ export function decide(
 ): Decision {
   const terms = termsOf(snapshot, settings);
   return memory.use(terms, (stages) => {
-    const { contestants, problems, ...arrangement } = arrangeWith(stages, snapshot, observed, settings);
+    const { contestants, matchOf, problems, ...arrangement } = arrangeWith(stages, snapshot, observed, settings);
     const { resolved, desired, priorities } = arrangement;
     const gatewayVersion = observed.learned?.version ?? observed.version;
-    const facts = { resolved, desired, priorities, contestants, flavor: terms.flavor, gatewayVersion, problems };
+    const about = { contestants, matchOf, flavor: terms.flavor, gatewayVersion, problems };
     const notices = [...noticesOf(arrangement.plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
-    return { ...arrangement, diagnostics: stages.diagnose(facts), notices, kept: keptVersions(desired.held, observed) };
+    const diagnostics = stages.diagnose({ resolved, desired, priorities, ...about });
+    return { ...arrangement, diagnostics, notices, kept: keptVersions(desired.held, observed) };
   });
 }
 
@@ -92,6 +93,8 @@ export function rightedBy({ plan, drift }: Pick<Decision, "plan" | "drift">): re
 export interface Arrangement extends Omit<Decision, "diagnostics" | "notices" | "kept"> {
   /** Every route that takes part on the gateway. */
   readonly contestants: readonly Contestant[];
+  /** How each of them matches, by its id. */
+  readonly matchOf: (id: string) => Match | undefined;
   /** Of what can't stand on this gateway beside the rest. */
   readonly problems: readonly Diagnostic[];
 }
@@ -108,7 +111,7 @@ function arrangeWith(stages: Stages, snapshot: Snapshot, observed: Observed, set
   const { desired: draft, problems: stranded } = withoutPaused(suited.desired, resolved, observed);
   const problems = [...settled.problems, ...suited.problems, ...stranded, ...expiringCertificates(resolved)];
   const { contestants, put, removed } = stages.lineUp(draft, observed);
-  const { worked, ...priorities } = stages.prioritize(put, removed);
+  const { worked, matchOf, ...priorities } = stages.prioritize(put, removed);
   const numbered = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
   const driftPolicy = snapshot.gateway.spec.drift ?? "correct";
   const desired = driftPolicy === "correct" ? numbered : stages.stamp(numbered, observed.version);
@@ -116,7 +119,7 @@ function arrangeWith(stages: Stages, snapshot: Snapshot, observed: Observed, set
   const drift = driftIn(whole, observed, settings.agreement);
   const wanted = withDrift(whole, drift, { policy: driftPolicy, isForced: settings.isForced ?? (() => false) });
   const plan = withPolicy(wanted, isPaused(snapshot.gateway) ? "paused" : (snapshot.gateway.spec.policy ?? "sync"));
-  return { snapshot, resolved, desired, priorities, contestants, problems, plan, drift };
+  return { snapshot, resolved, desired, priorities, contestants, matchOf, problems, plan, drift };
 }
 
 function termsOf({ gateway }: Snapshot, { namespaces }: Settings): Terms {

@@ -17,6 +17,7 @@ export function patched<Item>(
   compare: (a: Item, b: Item) => number,
 ): readonly Item[] {
   if (gone.length + come.length === 0) return sorted;
+  if (sorted.length === 0) return come.length < 2 ? come : come.toSorted(compare);
   const leaving = new Set(gone);
   if (8 * (gone.length + come.length) > sorted.length)
     return [...sorted.filter((item) => !leaving.has(item)), ...come].sort(compare);

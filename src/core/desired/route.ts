@@ -49,6 +49,7 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
       ...hidden,
       origin,
       references,
+      resolved: route,
       hostsSource: source,
       explicitPriority: spec.priority,
       createdAt: meta.creationTimestamp,

@@ -81,12 +81,13 @@ export function askOf(flavor: RouterFlavor, version: string | undefined): Ask {
       text.startsWith("*")
         ? name.endsWith(text.slice(1)) || bare.endsWith(text.slice(1))
         : text === name || text === bare;
-    const routes = entrants.flatMap(({ route }): AdminRoute[] => {
-      if (route.hosts === undefined) return [route];
+    const routes = entrants.flatMap(({ id, route: { service_id: _service, ...route }, number }): AdminRoute[] => {
+      const asked = { ...route, id, priority: number };
+      if (route.hosts === undefined) return [asked];
       const hosts = route.hosts.filter((text) => isMeant(text.toLowerCase()));
-      return hosts.length === 0 ? [] : [{ ...route, hosts }];
+      return hosts.length === 0 ? [] : [{ ...asked, hosts }];
     });
-    return tableOf(options, { routes: routes.map(({ service_id: _service, ...route }) => route) });
+    return tableOf(options, { routes });
   }
 
   function contest(a: Entrant, b: Entrant): Witness | undefined {

@@ -1,5 +1,4 @@
 import type { Entrant } from "./entrant.ts";
-import type { Scene } from "./scene.ts";
 import { pathIsWithin, routedMethods, takesEveryPath } from "./cover.ts";
 import { type HostEntry, hostCovers, type PathEntry } from "../precedence/index.ts";
 import { singleLeafOf } from "./cover.ts";
@@ -8,23 +7,49 @@ import { singleLeafOf } from "./cover.ts";
 const mostCompared = 64;
 
 /**
- * What a route matches, in one spelling: routes with equal texts match the same requests, however they are written.
+ * Makes a name of what a route matches: routes with equal names match the same requests, however they are written.
  * `undefined` for a route that nothing matches, and where the spelling can't be found out.
  */
-export function canonicalMatch(entrant: Entrant, { flavor }: Scene): string | undefined {
-  const { match, conjuncts, route } = entrant;
-  if (match.paths.length === 0 || match.hosts.length === 0) return undefined;
-  if (match.guard.addressCount !== Infinity && match.guard.addresses === undefined) return undefined;
+export function canonicalNames(): (entrant: Entrant) => string | undefined {
+  const numbers = new Map<string, number>();
+  const numberOf = (text: string): number => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  };
+  const hostsNumber = rememberedOf((hosts: readonly HostEntry[]) => numberOf(JSON.stringify(hostsOf(hosts))));
+  const pathsNumber = rememberedOf((paths: readonly PathEntry[]) => numberOf(JSON.stringify(pathsOf(paths))));
+  return (entrant) => {
+    const { match } = entrant;
+    if (match.paths.length === 0 || match.hosts.length === 0) return undefined;
+    if (match.guard.addressCount !== Infinity && match.guard.addresses === undefined) return undefined;
+    const demands = demandsOf(entrant);
+    return `${hostsNumber(match.hosts)} ${pathsNumber(match.paths)} ${demands === "" ? "" : numberOf(demands)}`;
+  };
+}
+
+/** What a request must bring beside host and path. */
+function demandsOf({ match, conjuncts, route }: Entrant): string {
+  const methods = routedMethods(route);
+  if (methods === undefined && match.guard.addresses === undefined && conjuncts.length === 0 && !route.filter_func)
+    return "";
   const addresses = match.guard.addresses?.ranges.map(({ bits, first, last }) => `${bits}:${first}-${last}`);
   return JSON.stringify([
-    flavor,
-    hostsOf(match.hosts),
-    pathsOf(match.paths),
-    routedMethods(route)?.toSorted() ?? "any",
+    methods?.toSorted() ?? "any",
     addresses ?? "any",
     conjuncts.map(conditionText).sort(),
     route.filter_func ?? "",
   ]);
+}
+
+/** Routes that are written the same share their lists. */
+function rememberedOf<List extends object>(make: (list: List) => number): (list: List) => number {
+  const known = new WeakMap<List, number>();
+  return (list) => {
+    const number = known.get(list) ?? make(list);
+    known.set(list, number);
+    return number;
+  };
 }
 
 /** Those that no other covers; a lone star is any host. */

@@ -14,16 +14,16 @@ export interface Entangled<Code extends PriorityFinding["code"]> {
 /** Each finding of this code about one of our routes. What belongs to a knot is told as what it is, and as nothing else. */
 export function entangledBy<Code extends PriorityFinding["code"]>(
   code: Code,
-  { priorities, knots, entrantOf }: Scene,
+  { priorities, knots, entrantById }: Scene,
 ): readonly Entangled<Code>[] {
   const isWanted = (finding: PriorityFinding): finding is Extract<PriorityFinding, { readonly code: Code }> =>
     finding.code === code;
   return priorities.findings.filter(isWanted).flatMap((finding) => {
-    const entrant = entrantOf(finding.id);
+    const entrant = entrantById.get(finding.id);
     const origin = entrant?.desired?.origin;
     if (entrant === undefined || origin === undefined) return [];
     const ids = "others" in finding ? finding.others : [finding.other];
-    const others = ids.flatMap((id) => entrantOf(id) ?? []);
+    const others = ids.flatMap((id) => entrantById.get(id) ?? []);
     const [first] = others;
     if (code === "AmbiguousMatch" && first !== undefined && knots.has(pairOf(entrant.id, first.id))) return [];
     return [{ finding, entrant, origin, others }];

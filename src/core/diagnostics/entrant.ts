@@ -5,7 +5,7 @@ import type { Conjunct } from "./conjuncts.ts";
 /** A route that takes part in the router. */
 export interface Entrant {
   readonly id: string;
-  /** As the matcher takes it: effective hosts written out, its number filled in. */
+  /** Effective hosts written out; what stands as its priority is `number`. */
   readonly route: AdminRoute;
   readonly number: number;
   readonly match: Match;

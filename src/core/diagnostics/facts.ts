@@ -1,14 +1,5 @@
-import type {
-  Contestant,
-  Desired,
-  DesiredRoute,
-  Diagnostic,
-  Priorities,
-  Resolved,
-  ResolvedRoute,
-  ResourceRef,
-  RouterFlavor,
-} from "../model/index.ts";
+import type { Contestant, Desired, Diagnostic, Priorities, Resolved, RouterFlavor } from "../model/index.ts";
+import type { Match } from "../precedence/index.ts";
 
 /** Everything a rule may look at. */
 export interface Facts {
@@ -17,20 +8,11 @@ export interface Facts {
   readonly priorities: Priorities;
   /** Every route that takes part on the gateway: desired, held at their last good version, foreign. */
   readonly contestants: readonly Contestant[];
+  /** How a contestant matches, by its id. */
+  readonly matchOf: (id: string) => Match | undefined;
   readonly flavor: RouterFlavor;
   /** What the gateway says it is, `3.18.0`; `undefined` where nobody asked. */
   readonly gatewayVersion: string | undefined;
   /** What was found on the way to the desired state. */
   readonly problems: readonly Diagnostic[];
-}
-
-/** A route as resolved and as translated. */
-export interface RoutePair {
-  readonly resolved: ResolvedRoute;
-  readonly desired: DesiredRoute;
-}
-
-/** `namespace/name`. */
-export function routeKey({ namespace, name }: Pick<ResourceRef, "namespace" | "name">): string {
-  return `${namespace}/${name}`;
 }

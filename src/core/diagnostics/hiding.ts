@@ -2,7 +2,8 @@ import type { HostEntry, PathEntry } from "../precedence/index.ts";
 import { addressesAreWithin, areImplied, type Evaluate, pathIsWithin, routedMethods, takesEveryPath } from "./cover.ts";
 import type { Entrant } from "./entrant.ts";
 import type { Scene } from "./scene.ts";
-import { type Shelf, type Stand } from "./shelf.ts";
+import { pathsIn } from "./paths-by-bucket.ts";
+import type { Shelf } from "./shelf.ts";
 
 /** One place of a route: a path of it under a host of it. */
 export interface Place {
@@ -31,21 +32,25 @@ const mostPlaces = 512;
 export function hidingOf(entrant: Entrant, scene: Scene, shelf: Shelf, evaluate: Evaluate): Hiding {
   const { conjuncts, match } = entrant;
   const { hosts, paths } = match;
-  const hidden = paths.flatMap((path) => {
+  const elsewhere = shelf.sharedHosts(hosts);
+  const hidden: Place[] = [];
+  for (const path of paths) {
     const own = bucketsBefore(path).flatMap((bucket) => shelf.candidates(hosts, bucket, conjuncts));
+    if (elsewhere.size === 0 && own.every((other) => other === entrant)) continue;
     const whole = hiddenBy(entrant, path, own, scene, evaluate);
-    if (whole !== undefined) return hosts.map((host): Place => ({ host, path, hiddenBy: whole }));
-    const shared = [...shelf.sharedHosts(hosts)];
-    if (shared.length * paths.length > mostPlaces) return [];
-    return shared.flatMap(([host, names]): Place[] => {
-      const others = names.flatMap((name) => standsUnder(name, path, host));
-      const some = hiddenBy(entrant, path, [...own, ...others], scene, evaluate);
-      return some === undefined ? [] : [{ host, path, hiddenBy: some }];
-    });
-  });
+    if (whole !== undefined) {
+      for (const host of hosts) hidden.push({ host, path, hiddenBy: whole });
+    } else if (elsewhere.size * paths.length <= mostPlaces) {
+      for (const [host, names] of elsewhere) {
+        const others = names.flatMap((name) => routesUnder(name, path, host));
+        const some = hiddenBy(entrant, path, [...own, ...others], scene, evaluate);
+        if (some !== undefined) hidden.push({ host, path, hiddenBy: some });
+      }
+    }
+  }
   return { entrant, hidden, places: hosts.length * paths.length };
 
-  function standsUnder(name: string, path: PathEntry, host: HostEntry): readonly Stand[] {
+  function routesUnder(name: string, path: PathEntry, host: HostEntry): readonly Entrant[] {
     // On an earlier host level a route hides others wherever its paths stand.
     const isEarlier = scene.flavor === "radixtree_host_uri" && host.kind === "any" && name === "*";
     return (isEarlier ? bucketsUnder(path) : bucketsBefore(path)).flatMap((bucket) =>
@@ -58,34 +63,42 @@ export function hidingOf(entrant: Entrant, scene: Scene, shelf: Shelf, evaluate:
 function hiddenBy(
   entrant: Entrant,
   path: PathEntry,
-  candidates: readonly Stand[],
+  candidates: readonly Entrant[],
   { rules, flavor }: Scene,
   evaluate: Evaluate,
 ): readonly Entrant[] | undefined {
-  const left = new Set(routedMethods(entrant.route) ?? ["any"]);
+  const own = routedMethods(entrant.route);
+  const left = new Set(own ?? ["any"]);
   const hiders: Entrant[] = [];
-  const isOfAnyMethod = routedMethods(entrant.route) === undefined;
-  for (const { entrant: other, path: outer, textLength } of candidates) {
+  for (const other of candidates) {
     if (left.size === 0) break;
-    if (other === entrant || !standsBefore(other, outer, textLength)) continue;
+    if (other === entrant || other.route.filter_func !== undefined || !takesPathFirst(other)) continue;
     const methods = routedMethods(other.route);
     const takesOver =
-      methods === undefined ? [...left] : isOfAnyMethod ? [] : methods.filter((method) => left.has(method));
+      methods === undefined ? [...left] : own === undefined ? [] : methods.filter((method) => left.has(method));
     if (takesOver.length === 0) continue;
     if (!addressesAreWithin(entrant.match.guard, other.match.guard)) continue;
-    if (!pathIsWithin(path, outer)) continue;
     if (!areImplied(other.conjuncts, entrant.conjuncts, evaluate)) continue;
     hiders.push(other);
     for (const method of takesOver) left.delete(method);
   }
   return left.size === 0 && hiders.length > 0 ? hiders : undefined;
 
-  function standsBefore(other: Entrant, outer: PathEntry, textLength: number): boolean {
-    if (isOnEarlierLevel(other)) return true;
+  /** One of its paths takes all that this one takes, and is asked before. */
+  function takesPathFirst(other: Entrant): boolean {
+    const isEarlier = isOnEarlierLevel(other);
+    return (isEarlier ? bucketsUnder(path) : bucketsBefore(path)).some((bucket) =>
+      pathsIn(other.match, bucket).some(
+        (outer) => (isEarlier || standsBefore(other, outer)) && pathIsWithin(path, outer),
+      ),
+    );
+  }
+
+  function standsBefore(other: Entrant, outer: PathEntry): boolean {
     // "/" is longer than nothing, and every path begins with it.
     if (outer.bucket !== path.bucket) return path.bucket === "^" && outer.bucket === "^/" && takesEveryPath(outer);
     if (other.number !== entrant.number) return other.number > entrant.number;
-    return rules.longerTextFirst && textLength > Buffer.byteLength(path.uri);
+    return rules.longerTextFirst && Buffer.byteLength(outer.uri) > Buffer.byteLength(path.uri);
   }
 
   function isOnEarlierLevel({ match }: Entrant): boolean {

@@ -24,44 +24,6 @@ export function isTakenUnder(text: string, { text: own, name, kind, port }: Host
   return port !== undefined && port !== "" && text === (kind === "suffix" ? `*${name}` : name);
 }
 
-/** Which lists name a host, and how many routes name a list. */
-export class ListIndex {
-  readonly #users = new Map<HostList, number>();
-  readonly #byText = new Map<string, Set<HostList>>();
-
-  naming(text: string): ReadonlySet<HostList> | undefined {
-    return this.#byText.get(text);
-  }
-
-  /** Whether it is the first with these hosts. */
-  enter(hosts: HostList): boolean {
-    const users = this.#users.get(hosts) ?? 0;
-    this.#users.set(hosts, users + 1);
-    if (users > 0) return false;
-    for (const { text } of hosts) {
-      const known = this.#byText.get(text);
-      if (known === undefined) this.#byText.set(text, new Set([hosts]));
-      else known.add(hosts);
-    }
-    return true;
-  }
-
-  /** Whether it was the last with these hosts. */
-  leave(hosts: HostList): boolean {
-    const users = (this.#users.get(hosts) ?? 1) - 1;
-    if (users > 0) {
-      this.#users.set(hosts, users);
-      return false;
-    }
-    this.#users.delete(hosts);
-    for (const { text } of hosts) {
-      const known = this.#byText.get(text);
-      if (known?.delete(hosts) === true && known.size === 0) this.#byText.delete(text);
-    }
-    return true;
-  }
-}
-
 const listKeys = new WeakMap<HostList, string>();
 
 /** The hosts as one text: routes that name the same ones share the list, so it is another for each list. */

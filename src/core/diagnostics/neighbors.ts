@@ -1,14 +1,16 @@
-import { type Changes, firstPlace, patched } from "../changes/index.ts";
+import { type Changes, firstPlace, Groups, patched } from "../changes/index.ts";
 import { type Witness, compareText } from "../model/index.ts";
 import type { Ask } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
 
+type Touched = Pick<ReadonlyMap<string, unknown>, "keys">;
+
 /** Routes that share requests with another one without standing in its bucket. */
 export interface Neighbors {
   /** Takes in what changed; the literal parts of paths under which something came or went. */
-  readonly update: (changes: Changes<Entrant>) => ReadonlySet<string>;
+  readonly update: (changes: Changes<Entrant>) => Touched;
   /** Whether such a change may bring a route other neighbors. */
-  readonly isConcerned: (entrant: Entrant, touched: ReadonlySet<string>) => boolean;
+  readonly isConcerned: (entrant: Entrant, touched: Touched) => boolean;
   /** Routes at the same literal part, those below it (for a number that wants to win) or above it: a few of them. */
   readonly of: (entrant: Entrant) => readonly Entrant[];
 }
@@ -16,34 +18,23 @@ export interface Neighbors {
 const mostPerRoute = 12;
 
 export function makeNeighbors(): Neighbors {
-  /** By the literal part of a path, in the order of the ids. */
-  const cells = new Map<string, readonly Entrant[]>();
+  /** By the literal part of a path. */
+  const cells = new Groups<string, Entrant>(keysOf, compareIds);
   let keys: readonly string[] = [];
   return {
-    update: ({ gone, come }) => {
-      const drafts = new Map<string, { gone: Entrant[]; come: Entrant[] }>();
-      const draftOf = (key: string) => {
-        const draft = drafts.get(key) ?? { gone: [], come: [] };
-        drafts.set(key, draft);
-        return draft;
-      };
-      for (const entrant of gone) for (const key of keysOf(entrant)) draftOf(key).gone.push(entrant);
-      for (const entrant of come) for (const key of keysOf(entrant)) draftOf(key).come.push(entrant);
+    update: (changes) => {
+      const touched = cells.update(changes);
       const [lost, won]: [string[], string[]] = [[], []];
-      for (const [key, changes] of drafts) {
-        const before = cells.get(key) ?? [];
-        const after = patched(before, changes, compareIds);
+      for (const [key, { before, after }] of touched) {
         if (before.length === 0 && after.length > 0) won.push(key);
         if (before.length > 0 && after.length === 0) lost.push(key);
-        if (after.length === 0) cells.delete(key);
-        else cells.set(key, after);
       }
       keys = patched(keys, { gone: lost, come: won }, compareText);
-      return new Set(drafts.keys());
+      return touched;
     },
     isConcerned: (entrant, touched) => {
       for (const key of keysOf(entrant))
-        for (const other of touched)
+        for (const other of touched.keys())
           if (entrant.number > 0 ? other.startsWith(key) : key.startsWith(other)) return true;
       return false;
     },
@@ -52,7 +43,7 @@ export function makeNeighbors(): Neighbors {
       for (const { bucket } of match.paths.slice(0, mostPerRoute)) {
         const key = bucket.slice(1);
         for (const near of number > 0 ? keysFrom(key) : prefixesOf(key))
-          for (const other of cells.get(near)?.slice(0, mostPerRoute) ?? [])
+          for (const other of cells.under(near).slice(0, mostPerRoute))
             if (found.size < 2 * mostPerRoute) found.add(other);
       }
       return [...found];
@@ -102,8 +93,10 @@ export function decidedEarlier(
   return undefined;
 }
 
-function keysOf({ match }: Entrant): ReadonlySet<string> {
-  return new Set(match.paths.map(({ bucket }) => bucket.slice(1)));
+function keysOf({ match: { paths } }: Entrant): Iterable<string> {
+  const [first] = paths;
+  if (paths.length === 1 && first !== undefined) return [first.bucket.slice(1)];
+  return new Set(paths.map(({ bucket }) => bucket.slice(1)));
 }
 
 function compareIds(a: Entrant, b: Entrant): number {

@@ -5,9 +5,9 @@ import type { Entrant } from "./entrant.ts";
 /** Whether two routes contest as far as can be told: no proof says that no request finds both in one bucket. */
 export function mayContest(a: Match, b: Match, flavor: RouterFlavor): boolean {
   return (
-    guardsOverlap(a.guard, b.guard) &&
+    a.paths.some((x) => b.paths.some((y) => x.bucket === y.bucket && pathsOverlap(x, y))) &&
     (a.hosts === b.hosts || a.hosts.some((x) => b.hosts.some((y) => hostsOverlap(x, y, flavor)))) &&
-    a.paths.some((x) => b.paths.some((y) => x.bucket === y.bucket && pathsOverlap(x, y)))
+    guardsOverlap(a.guard, b.guard)
   );
 }
 
@@ -19,8 +19,15 @@ export interface RivalIndex {
 
 const mostRivals = 16;
 const mostAsked = 256;
+/** So few are asked one by one. */
+const few = 8;
 
+/** `entrants` in the order of their ids. */
 export function rivalIndexOf(entrants: readonly Entrant[], flavor: RouterFlavor): RivalIndex {
+  if (entrants.length <= few)
+    return {
+      of: (entrant) => entrants.filter((other) => other !== entrant && mayContest(entrant.match, other.match, flavor)),
+    };
   const cells = new Map<string, Entrant[]>();
   const add = (key: string, entrant: Entrant) => {
     const cell = cells.get(key);

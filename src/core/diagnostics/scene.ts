@@ -1,19 +1,18 @@
 import { absorb, type Changes, changesBetween } from "../changes/index.ts";
-import { type RouterRules, rulesOf } from "../matcher/index.ts";
+import { type RouterRules, type UriPattern, compileUri, rulesOf } from "../matcher/index.ts";
 import {
   type AdminRoute,
   type AnyResolved,
   type Contestant,
   type DesiredRoute,
-  type ResolvedRoute,
   type RouterFlavor,
   everyResolved,
 } from "../model/index.ts";
-import { matchMaker } from "../precedence/index.ts";
+import type { Match } from "../precedence/index.ts";
 import { type Conjunct, conjunctsOf } from "./conjuncts.ts";
 import { type Ask, askOf } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
-import { type Facts, routeKey } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import { type Family, makeFamilies } from "./families.ts";
 import { knotsIn } from "./knots.ts";
 
@@ -21,10 +20,11 @@ import { knotsIn } from "./knots.ts";
 export interface Scene extends Facts {
   readonly rules: RouterRules;
   readonly ask: Ask;
-  /** An enabled route, ours or not. */
-  readonly entrantOf: (id: string) => Entrant | undefined;
-  /** The resource behind one of our routes; `undefined` where its references could not be followed. */
-  readonly resolvedOf: (route: DesiredRoute) => ResolvedRoute | undefined;
+  /** The enabled routes, ours or not. */
+  readonly entrantById: ReadonlyMap<string, Entrant>;
+  /** What a uri of a route means to the router. */
+  readonly patternOf: (uri: string) => UriPattern;
+  readonly conjunctsIn: (route: AdminRoute) => readonly Conjunct[];
   /** Pairs of routes in one knot, by `pairOf`. */
   readonly knots: ReadonlySet<string>;
   readonly changes: SceneChanges;
@@ -42,13 +42,12 @@ export interface SceneChanges {
 export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefined): (facts: Facts) => Scene {
   const rules = rulesOf(gatewayVersion);
   const ask = askOf(flavor, gatewayVersion);
-  const matchOf = matchMaker(flavor);
+  const patterns = new Map<string, UriPattern>();
   const conjunctsIn = remembered();
   const familiesAfter = makeFamilies();
   const desiredById = new Map<string, DesiredRoute>();
   const contestantById = new Map<string, Contestant>();
   const entrantById = new Map<string, Entrant>();
-  const resolvedByKey = new Map<string, ResolvedRoute>();
   let routes: readonly DesiredRoute[] = [];
   let contestants: readonly Contestant[] = [];
   let resolved: readonly AnyResolved[] = [];
@@ -64,10 +63,17 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
       ask,
       knots,
       changes,
-      entrantOf: (id) => entrantById.get(id),
-      resolvedOf: ({ origin }) => resolvedByKey.get(routeKey(origin)),
+      entrantById,
+      patternOf,
+      conjunctsIn,
     };
   };
+
+  function patternOf(uri: string): UriPattern {
+    let pattern = patterns.get(uri);
+    if (pattern === undefined) patterns.set(uri, (pattern = compileUri(uri, flavor, rules)));
+    return pattern;
+  }
 
   function takeIn(facts: Facts): SceneChanges {
     const all = everyResolved(facts.resolved);
@@ -75,31 +81,25 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
     const routeChanges = changesBetween(routes, facts.desired.routes);
     const contestantChanges = changesBetween(contestants, facts.contestants);
     [resolved, routes, contestants] = [all, facts.desired.routes, facts.contestants];
-    const isRoute = (object: AnyResolved): object is ResolvedRoute => object.manifest.kind === "GatewayRoute";
-    const routesResolved = {
-      gone: resolvedChanges.gone.filter(isRoute),
-      come: resolvedChanges.come.filter(isRoute),
-    };
-    for (const { manifest } of routesResolved.gone) resolvedByKey.delete(routeKey(manifest.meta));
-    for (const route of routesResolved.come) resolvedByKey.set(routeKey(route.manifest.meta), route);
     const touched = new Set([...absorb(desiredById, routeChanges), ...absorb(contestantById, contestantChanges)]);
     return {
       resolved: resolvedChanges,
       routes: routeChanges,
       entrants: enter(touched, facts),
-      families: familiesAfter(routeChanges, routesResolved),
+      families: familiesAfter(routeChanges),
     };
   }
 
-  function enter(ids: ReadonlySet<string>, { priorities }: Facts): Changes<Entrant> {
+  function enter(ids: ReadonlySet<string>, { matchOf, priorities }: Facts): Changes<Entrant> {
     const [gone, come]: [Entrant[], Entrant[]] = [[], []];
     for (const id of ids) {
       const before = entrantById.get(id);
       if (before !== undefined) gone.push(before);
       const contestant = contestantById.get(id);
-      if (contestant === undefined || contestant.route.status === 0) entrantById.delete(id);
+      const match = matchOf(id);
+      if (contestant === undefined || match === undefined || contestant.route.status === 0) entrantById.delete(id);
       else {
-        const entrant = entrantFor(contestant, priorities.byId.get(id)?.value);
+        const entrant = entrantFor(contestant, match, priorities.byId.get(id)?.value);
         entrantById.set(id, entrant);
         come.push(entrant);
       }
@@ -107,16 +107,20 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
     return { gone, come };
   }
 
-  function entrantFor({ id, route, isForeign, namespace, name }: Contestant, filled: number | undefined): Entrant {
-    const number = filled ?? route.priority ?? 0;
+  function entrantFor(
+    { id, route, isForeign, namespace, name }: Contestant,
+    match: Match,
+    filled: number | undefined,
+  ): Entrant {
+    const desired = isForeign ? undefined : desiredById.get(id);
     return {
       id,
-      route: { ...route, id, priority: number },
-      number,
-      match: matchOf(route),
+      route,
+      number: filled ?? route.priority ?? 0,
+      match,
       conjuncts: conjunctsIn(route),
-      origin: namespace === "" ? undefined : { kind: "GatewayRoute", namespace, name },
-      desired: isForeign ? undefined : desiredById.get(id),
+      origin: desired?.origin ?? (namespace === "" ? undefined : { kind: "GatewayRoute", namespace, name }),
+      desired,
     };
   }
 }
@@ -124,8 +128,9 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
 /** Conditions written the same are taken apart once. */
 function remembered(): (route: AdminRoute) => readonly Conjunct[] {
   const known = new Map<string, readonly Conjunct[]>();
+  const none: readonly Conjunct[] = [];
   return ({ vars }) => {
-    if (vars === undefined || vars.length === 0) return [];
+    if (vars === undefined || vars.length === 0) return none;
     const text = JSON.stringify(vars);
     const found = known.get(text) ?? conjunctsOf(vars);
     known.set(text, found);

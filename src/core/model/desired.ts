@@ -1,5 +1,6 @@
 import { type AdminBodies, type AdminKind, adminKinds } from "./admin.ts";
 import type { AdminId } from "./ids.ts";
+import type { ResolvedRoute } from "./resolved.ts";
 import type { ResourceRef } from "./resources.ts";
 import { shelved } from "./shelves.ts";
 import type { SecretPlace } from "./sources.ts";
@@ -27,6 +28,8 @@ export interface DesiredObject<Kind extends AdminKind = AdminKind> {
 export type HostsSource = "Route" | "Service" | "Any";
 
 export interface DesiredRoute extends DesiredObject<"routes"> {
+  /** What it was made of. */
+  readonly resolved: ResolvedRoute;
   /** Where `body.hosts` come from: the route's own, its service's, or none at all. */
   readonly hostsSource: HostsSource;
   /** The number the author wrote; `undefined` asks for one to be filled in. */

@@ -11,7 +11,7 @@ import { makeArenas } from "./arenas.ts";
 import { unopposed } from "./explain.ts";
 import { compareFindings, filledAmong } from "./filled-among.ts";
 import { LayeredMap } from "./layered-map.ts";
-import { type Claim, claimMaker, claimTheSame, rivalsOf } from "./rival.ts";
+import { type Claim, type Match, claimMaker, claimTheSame, rivalsOf } from "./rival.ts";
 
 export interface TableOptions {
   readonly flavor: RouterFlavor;
@@ -33,6 +33,8 @@ export interface PriorityTable {
 export interface Settled extends Priorities {
   /** Ids of what was worked out anew. */
   readonly worked: readonly string[];
+  /** How a route of the table matches, by its id. */
+  readonly matchOf: (id: string) => Match | undefined;
 }
 
 export function priorityTable({ flavor, renumber = false }: TableOptions): PriorityTable {
@@ -76,7 +78,11 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
     byId = LayeredMap.with(byId, changes);
     restless.clear();
     gone.clear();
-    return { byId, findings, worked: region.map(({ id }) => id) };
+    return { byId, findings, worked: region.map(({ id }) => id), matchOf };
+  }
+
+  function matchOf(id: string): Match | undefined {
+    return claims.get(id)?.match;
   }
 
   /** Replaces what was found about these. */

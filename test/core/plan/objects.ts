@@ -8,6 +8,8 @@ import {
   type Observed,
   type ObservedObject,
   type Plan,
+  type ResolvedRoute,
+  type ResourceRef,
   type Step,
   adminKinds,
   emptyDesired,
@@ -53,12 +55,29 @@ export function desiredObject<Kind extends AdminKind>(
 }
 
 export function desiredRoute(id: string, body: AdminBodies["routes"]): DesiredRoute {
+  const object = desiredObject("routes", id, body);
   return {
-    ...desiredObject("routes", id, body),
+    ...object,
+    resolved: resolvedRoute(object.origin),
     hostsSource: "Any",
     explicitPriority: undefined,
     createdAt: undefined,
   };
+}
+
+function resolvedRoute({ namespace, name }: ResourceRef): ResolvedRoute {
+  const meta = {
+    namespace,
+    name,
+    uid: name,
+    generation: 1,
+    creationTimestamp: "2026-01-01T00:00:00Z",
+    annotations: {},
+    finalizers: [],
+    isDeleting: false,
+  };
+  const manifest = { kind: "GatewayRoute", meta, spec: { uris: ["/"] } } as const;
+  return { manifest, targets: {}, problems: [], values: new Map() };
 }
 
 export function observedObject<Kind extends AdminKind>(

@@ -1,6 +1,7 @@
+import { Groups } from "../../changes/index.ts";
 import type { Diagnostic } from "../../model/index.ts";
 import { Board } from "../board.ts";
-import { canonicalMatch } from "../canonical.ts";
+import { canonicalNames } from "../canonical.ts";
 import { diagnosticOf } from "../finding.ts";
 import type { Entrant } from "../entrant.ts";
 import type { Scene } from "../scene.ts";
@@ -10,39 +11,21 @@ import type { WatchMaker } from "../watch.ts";
 /** Routes that match the same requests, however they are written; all but the one that stands highest are told. */
 export const duplicateRoute: WatchMaker = () => {
   const board = new Board<string>();
-  const matches = new Map<string, string>();
-  const twins = new Map<string, Set<Entrant>>();
+  const nameOf = canonicalNames();
+  const twins = new Groups<string, Entrant>((entrant) => {
+    const name = nameOf(entrant);
+    return name === undefined ? [] : [name];
+  }, higherFirst);
   return (scene) => {
-    const { gone, come } = scene.changes.entrants;
-    const touched = new Set<string>();
-    for (const entrant of gone) {
-      const match = matches.get(entrant.id);
-      if (match === undefined) continue;
-      matches.delete(entrant.id);
-      twins.get(match)?.delete(entrant);
-      touched.add(match);
-    }
-    for (const entrant of come) {
-      const match = canonicalMatch(entrant, scene);
-      if (match === undefined) continue;
-      matches.set(entrant.id, match);
-      const known = twins.get(match);
-      if (known === undefined) twins.set(match, new Set([entrant]));
-      else known.add(entrant);
-      touched.add(match);
-    }
-    for (const match of touched) {
-      const routes = twins.get(match);
-      if (routes?.size === 0) twins.delete(match);
-      board.put(match, findings([...(routes ?? [])], scene));
-    }
+    for (const [name, { before, after }] of twins.update(scene.changes.entrants))
+      if (before.length > 1 || after.length > 1) board.put(name, findings(after, scene));
     return board.changes();
   };
 };
 
 function findings(routes: readonly Entrant[], scene: Scene): readonly Diagnostic[] {
   if (routes.length < 2) return [];
-  const [first, ...others] = routes.toSorted(higherFirst);
+  const [first, ...others] = routes;
   if (first === undefined) return [];
   // A foreign route can't be blamed: then the one of ours that stands highest is.
   const blamed = others.filter(({ desired }) => desired !== undefined);

@@ -11,27 +11,26 @@ import type { WatchMaker } from "../watch.ts";
 export const foreignContest: WatchMaker = (flavor) => {
   const board = new Board<string>();
   const foreign = new Map<string, Entrant>();
-  const ours = new Map<string, Entrant>();
   let index = rivalIndexOf([], flavor);
   return (scene) => {
     const { gone, come } = scene.changes.entrants;
-    for (const { id } of gone) {
-      foreign.delete(id);
-      ours.delete(id);
-      board.remove(id);
-    }
-    for (const entrant of come) {
-      if (entrant.origin === undefined) foreign.set(entrant.id, entrant);
-      else if (entrant.desired !== undefined) ours.set(entrant.id, entrant);
-    }
-    const isForeign = ({ origin }: Entrant) => origin === undefined;
+    for (const { id } of gone) board.remove(id);
     const isAllNew = gone.some(isForeign) || come.some(isForeign);
-    if (isAllNew) index = rivalIndexOf([...foreign.values()].sort(byId), flavor);
+    if (isAllNew) {
+      for (const { id } of gone) foreign.delete(id);
+      for (const entrant of come) if (isForeign(entrant)) foreign.set(entrant.id, entrant);
+      index = rivalIndexOf([...foreign.values()].sort(byId), flavor);
+    }
     if (isAllNew || foreign.size > 0)
-      for (const entrant of isAllNew ? ours.values() : come) board.put(entrant.id, contestsOf(entrant, index, scene));
+      for (const entrant of isAllNew ? scene.entrantById.values() : come)
+        board.put(entrant.id, contestsOf(entrant, index, scene));
     return board.changes();
   };
 };
+
+function isForeign({ origin }: Entrant): boolean {
+  return origin === undefined;
+}
 
 function contestsOf(entrant: Entrant, index: RivalIndex, { ask }: Scene): readonly Diagnostic[] {
   if (entrant.desired === undefined) return [];

@@ -1,27 +1,25 @@
-import { type Diagnostic, nameOf, refOf } from "../../model/index.ts";
+import { type Diagnostic, type DesiredRoute, nameOf, refOf } from "../../model/index.ts";
 import { type HostEntry, hostCovers, matchMaker } from "../../precedence/index.ts";
-import type { RoutePair } from "../facts.ts";
 import { diagnosticOf } from "../finding.ts";
 import { listed } from "../text.ts";
-import { eachFamily } from "../watch.ts";
+import { type WatchMaker, eachFamily } from "../watch.ts";
 
 /** A route's own hosts replace its service's: those it loses, and those the service does not have. */
-export const hostsOverridden = eachFamily((family, { flavor }) => {
-  const overriding = family.filter(
-    ({ desired, resolved }) => desired.hostsSource === "Route" && resolved.targets.serviceRef?.spec.hosts !== undefined,
-  );
-  if (overriding.length === 0) return [];
+export const hostsOverridden: WatchMaker = (flavor) => {
   const matchOf = matchMaker(flavor);
-  return overriding.flatMap((pair) => findings(pair, (hosts) => matchOf({ uri: "/", hosts }).hosts));
-});
+  const entriesOf = (hosts: readonly string[]) => (hosts.length === 0 ? [] : matchOf({ uri: "/", hosts }).hosts);
+  return eachFamily((family) =>
+    family.flatMap((route) => (route.hostsSource === "Route" ? findings(route, entriesOf) : [])),
+  )(flavor);
+};
 
 type Entries = (hosts: readonly string[]) => readonly HostEntry[];
 
-function findings({ resolved, desired }: RoutePair, entriesOf: Entries): readonly Diagnostic[] {
+function findings({ resolved, body, origin }: DesiredRoute, entriesOf: Entries): readonly Diagnostic[] {
   const service = resolved.targets.serviceRef;
-  if (service === undefined) return [];
-  const own = desired.body.hosts ?? [];
-  const theirs = [...new Set((service.spec.hosts ?? []).map((host) => host.toLowerCase()))];
+  if (service?.spec.hosts === undefined) return [];
+  const own = body.hosts ?? [];
+  const theirs = [...new Set(service.spec.hosts.map((host) => host.toLowerCase()))];
   const lost = without(theirs, own, entriesOf);
   const gained = without(own, theirs, entriesOf);
   if (lost.length === 0 && gained.length === 0) return [];
@@ -33,7 +31,7 @@ function findings({ resolved, desired }: RoutePair, entriesOf: Entries): readonl
     diagnosticOf({
       code: "HostsOverridden",
       severity: gained.length > 0 ? "warning" : "info",
-      object: refOf(resolved.manifest),
+      object: origin,
       field: "spec.hosts",
       message: `The route's hosts replace those of ${nameOf(refOf(service))}. ${parts.join(" ")}`,
       why: "APISIX never merges the hosts of a route with those of its service.",

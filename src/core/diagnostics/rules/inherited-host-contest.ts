@@ -1,6 +1,5 @@
-import { type Diagnostic, type Witness, nameOf, refOf } from "../../model/index.ts";
+import { type Diagnostic, type DesiredRoute, type Witness, nameOf, refOf } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
-import type { RoutePair } from "../facts.ts";
 import { rivalIndexOf } from "../rivals.ts";
 import type { Entrant } from "../entrant.ts";
 import { listed } from "../text.ts";
@@ -10,46 +9,41 @@ import { eachFamily } from "../watch.ts";
  * Two routes of one service contest on a host that one of them only inherits. Without priorities the gateway would
  * let load order decide, and a route that named its host would lose to one that never did.
  */
-export const inheritedHostContest = eachFamily((family, scene) => {
-  const pairs = new Map<string, RoutePair>(family.map((pair) => [pair.desired.id, pair]));
-  const entrantsWith = (source: "Route" | "Service") =>
-    family.flatMap(({ desired }) => (desired.hostsSource === source ? (scene.entrantOf(desired.id) ?? []) : []));
-  const naming = entrantsWith("Route");
+export const inheritedHostContest = eachFamily((family, { ask, entrantById, flavor }) => {
+  const naming = family.flatMap(({ id, hostsSource }) => (hostsSource === "Route" ? (entrantById.get(id) ?? []) : []));
   if (naming.length === 0) return [];
-  const index = rivalIndexOf(naming, scene.flavor);
-  return entrantsWith("Service").flatMap((entrant) => {
+  const index = rivalIndexOf(naming, flavor);
+  return family.flatMap((route) => {
+    const entrant = route.hostsSource === "Service" ? entrantById.get(route.id) : undefined;
+    if (entrant === undefined) return [];
     const shown = index.of(entrant).flatMap((rival): Shown[] => {
-      const pair = pairs.get(rival.id);
-      const witness = scene.ask.contest(entrant, rival);
-      return witness === undefined || pair === undefined ? [] : [{ rival, pair, witness }];
+      const witness = ask.contest(entrant, rival);
+      return witness === undefined || rival.desired === undefined ? [] : [{ rival, route: rival.desired, witness }];
     });
-    const pair = pairs.get(entrant.id);
-    return pair === undefined || shown.length === 0 ? [] : [finding(entrant, pair, shown)];
+    return shown.length === 0 ? [] : [finding(entrant, route, shown)];
   });
 });
 
 interface Shown {
   readonly rival: Entrant;
-  readonly pair: RoutePair;
+  readonly route: DesiredRoute;
   readonly witness: Witness;
 }
 
-function finding(entrant: Entrant, { resolved, desired }: RoutePair, shown: readonly Shown[]): Diagnostic {
+function finding(entrant: Entrant, { resolved, body, origin }: DesiredRoute, shown: readonly Shown[]): Diagnostic {
   const service = resolved.targets.serviceRef;
   const serviceName = service === undefined ? "its service" : nameOf(refOf(service));
-  const own = new Set(desired.body.hosts ?? []);
-  const shared = [
-    ...new Set(shown.flatMap(({ pair }) => (pair.desired.body.hosts ?? []).filter((host) => own.has(host)))),
-  ];
+  const own = new Set(body.hosts ?? []);
+  const shared = [...new Set(shown.flatMap(({ route }) => (route.body.hosts ?? []).filter((host) => own.has(host))))];
   const names = listed(
-    shown.map(({ pair }) => nameOf(refOf(pair.resolved.manifest))),
+    shown.map(({ route }) => nameOf(route.origin)),
     3,
   );
   const verb = shown.length === 1 ? "names" : "name";
   return diagnosticOf({
     code: "InheritedHostContest",
     severity: "warning",
-    object: refOf(resolved.manifest),
+    object: origin,
     field: "spec.serviceRef",
     message:
       `It inherits ${listed([...own])} from ${serviceName} and contests there with ${names}, ` +
@@ -58,7 +52,7 @@ function finding(entrant: Entrant, { resolved, desired }: RoutePair, shown: read
     fix: "Write spec.hosts on this route, without the hosts that belong to the other, or set spec.priority to say who goes first.",
     related: [
       ...(service === undefined ? [] : [{ ref: refOf(service), field: "spec.hosts" }]),
-      ...shown.slice(0, 10).map(({ pair }) => ({ ref: refOf(pair.resolved.manifest), field: "spec.hosts" })),
+      ...shown.slice(0, 10).map(({ route }) => ({ ref: route.origin, field: "spec.hosts" })),
     ],
     witness: shown[0]?.witness,
   });

@@ -1,6 +1,6 @@
-import { compileUri, type UriPattern } from "../../matcher/index.ts";
+import type { UriPattern } from "../../matcher/index.ts";
 import type { Diagnostic, DesiredRoute, RouterFlavor } from "../../model/index.ts";
-import { conjunctsOf } from "../conjuncts.ts";
+import type { Conjunct } from "../conjuncts.ts";
 import { diagnosticOf } from "../finding.ts";
 import { contradictionIn } from "../contradiction.ts";
 import { routedMethods } from "../cover.ts";
@@ -8,19 +8,20 @@ import { urisOf } from "../entrant.ts";
 import { eachRoute } from "../watch.ts";
 
 /** Paths, hosts, methods and conditions that no request can have, each told at its field. */
-export const neverMatches = eachRoute((route, { flavor, rules, resolvedOf }) => {
+export const neverMatches = eachRoute((route, { flavor, patternOf, conjunctsIn }) => {
   const uris = urisOf(route.body);
-  const hosts = resolvedOf(route)?.manifest.spec.hosts ?? [];
-  return [
-    ...uris.flatMap((uri, index) => {
-      const pattern = compileUri(uri, flavor, rules);
-      if (pattern.isNeverMatching || wantsDoubleSlash(pattern)) return [deadUri(route, pattern, index, uris.length)];
-      return /%[0-9a-f]{2}/i.test(uri) ? [encodedUri(route, uri, index)] : [];
-    }),
-    ...hosts.flatMap((host, index) => (isDeadHost(host, flavor) ? [deadHost(route, host, index, hosts.length)] : [])),
-    ...deadMethods(route),
-    ...deadConditions(route),
-  ];
+  const { hosts = [] } = route.resolved.manifest.spec;
+  const found: Diagnostic[] = [];
+  for (const [index, uri] of uris.entries()) {
+    const pattern = patternOf(uri);
+    if (pattern.isNeverMatching || wantsDoubleSlash(pattern)) found.push(deadUri(route, pattern, index, uris.length));
+    else if (/%[0-9a-f]{2}/i.test(uri)) found.push(encodedUri(route, uri, index));
+  }
+  for (const [index, host] of hosts.entries())
+    if (isDeadHost(host, flavor)) found.push(deadHost(route, host, index, hosts.length));
+  if (route.body.methods !== undefined) found.push(...deadMethods(route));
+  if (route.body.vars !== undefined) found.push(...deadConditions(route, conjunctsIn(route.body)));
+  return found;
 });
 
 function deadUri({ origin }: DesiredRoute, pattern: UriPattern, index: number, count: number): Diagnostic {
@@ -38,8 +39,8 @@ function deadUri({ origin }: DesiredRoute, pattern: UriPattern, index: number, c
 
 /** `/x/*<slash><slash>y`: behind the star, too, every slash is demanded. */
 function wantsDoubleSlash(pattern: UriPattern): boolean {
-  if (pattern.kind === "exact") return false;
-  return (pattern.segments ?? []).slice(1).some((segment) => segment.kind === "literal" && segment.text === "");
+  if (pattern.kind === "exact" || pattern.segments === undefined) return false;
+  return pattern.segments.slice(1).some((segment) => segment.kind === "literal" && segment.text === "");
 }
 
 /** `/p/%2A`: strictly speaking a client that encodes twice gets there. Nobody means that one. */
@@ -110,8 +111,8 @@ function deadMethods({ origin, body }: DesiredRoute): readonly Diagnostic[] {
   ];
 }
 
-function deadConditions({ origin, body }: DesiredRoute): readonly Diagnostic[] {
-  const name = contradictionIn(conjunctsOf(body.vars));
+function deadConditions({ origin }: DesiredRoute, conjuncts: readonly Conjunct[]): readonly Diagnostic[] {
+  const name = contradictionIn(conjuncts);
   if (name === undefined) return [];
   return [
     diagnosticOf({

@@ -1,4 +1,3 @@
-import { compileUri } from "../../matcher/index.ts";
 import type { Diagnostic, DesiredRoute, RouterFlavor } from "../../model/index.ts";
 import { diagnosticOf } from "../finding.ts";
 import { urisOf } from "../entrant.ts";
@@ -12,9 +11,9 @@ interface Misreading {
 }
 
 /** Parameters that the router takes for text, and text that it takes for something else. */
-export const routerMismatch = eachRoute((route, { flavor, rules }) =>
+export const routerMismatch = eachRoute((route, { flavor, patternOf }) =>
   urisOf(route.body).flatMap((uri, index) => {
-    if (compileUri(uri, flavor, rules).isNeverMatching) return [];
+    if (isPlain(uri) || patternOf(uri).isNeverMatching) return [];
     const misreading = misreadingOf(uri, flavor);
     return misreading === undefined ? [] : [finding(route, index, misreading)];
   }),
@@ -30,6 +29,11 @@ function finding({ origin }: DesiredRoute, index: number, { message, why, fix }:
     why,
     fix,
   });
+}
+
+/** Text, and at most a star at its end: every router reads that as people do. */
+function isPlain(uri: string): boolean {
+  return /^[^:{*]*\*?$/.test(uri);
 }
 
 function misreadingOf(uri: string, flavor: RouterFlavor): Misreading | undefined {

@@ -14,9 +14,8 @@ export const shadowed: WatchMaker = (flavor) => {
   const board = new Board<string>();
   const shelf = makeShelf(flavor);
   return (scene) => {
-    const { entrants } = scene.changes;
-    for (const { id } of entrants.gone) board.remove(id);
-    for (const entrant of shelf.update(entrants)) board.put(entrant.id, findings(entrant, shelf, scene));
+    for (const { id } of scene.changes.entrants.gone) board.remove(id);
+    for (const entrant of shelf.update(scene)) board.put(entrant.id, findings(entrant, shelf, scene));
     return board.changes();
   };
 };
