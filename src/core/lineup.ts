@@ -1,5 +1,5 @@
 // Who takes part when priorities are filled: desired routes, routes held at their last good version, foreign routes.
-import { absorb, changesBetween, patched } from "./changes/index.ts";
+import { absorb, changesBetween, patched, union } from "./changes/index.ts";
 import { effectiveHosts } from "./matcher/index.ts";
 import {
   type AdminRoute,
@@ -70,16 +70,17 @@ export function makeLineup(owner: Owner): (desired: Desired, observed: Observed)
   };
 
   /** Ids of all routes for which something changed. */
-  function takeIn(desired: Desired, observed: Observed): ReadonlySet<string> {
+  function takeIn(desired: Desired, observed: Observed): Iterable<string> {
     const wanted = changesBetween(routes, desired.routes);
     const standing = changesBetween(observedRoutes, observed.routes);
-    const unsettled = new Set([...absorb(desiredById, wanted), ...absorb(observedById, standing)]);
     const held = heldIn(desired, observed);
-    for (const id of [...heldById.keys(), ...held.keys()]) unsettled.add(id);
+    const others = [...heldById.keys(), ...held.keys()];
     if (observed.services !== observedServices) {
       services = new Map(observed.services.map(({ id, value }) => [id, value]));
-      for (const { id, isForeign } of contestants) if (isForeign) unsettled.add(id);
+      for (const { id, isForeign } of contestants) if (isForeign) others.push(id);
     }
+    const moved = union(absorb(desiredById, wanted), absorb(observedById, standing));
+    const unsettled = others.length === 0 ? moved : new Set([...moved, ...others]);
     [routes, observedRoutes, observedServices, heldById] = [desired.routes, observed.routes, observed.services, held];
     return unsettled;
   }

@@ -37,12 +37,20 @@ export function changesBetween<Item>(before: readonly Item[], after: readonly It
   };
 }
 
-/** Takes the changes into a map by id; the ids that they are about. */
+/** Takes the changes into a map by id; the ids that they are about, each once. */
 export function absorb<Item extends { readonly id: string }>(
   map: Map<string, Item>,
   { gone, come }: Changes<Item>,
 ): readonly string[] {
   for (const { id } of gone) map.delete(id);
   for (const item of come) map.set(item.id, item);
-  return [...gone, ...come].map(({ id }) => id);
+  const ids = come.map(({ id }) => id);
+  for (const { id } of gone) if (!map.has(id)) ids.push(id);
+  return ids;
+}
+
+/** Those of both lists, each once; a list says nothing twice. */
+export function union(a: readonly string[], b: readonly string[]): Iterable<string> {
+  if (a.length === 0) return b;
+  return b.length === 0 ? a : new Set(a).union(new Set(b));
 }

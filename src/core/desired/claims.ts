@@ -1,4 +1,3 @@
-import { changesBetween } from "../changes/index.ts";
 import {
   type AdminKind,
   type AnyDesired,
@@ -58,44 +57,35 @@ export function settleClaims(
   return { desired, problems: [...problems.values()] };
 }
 
-/** Settles one state after another. Where nothing can collide, which is nearly always, only what is new is looked at. */
+/** Settles one state after another. Where nothing collides, which is nearly always, only lists that are new are looked at. */
 export function makeSettler(): typeof settleClaims {
-  let known = noClaims(undefined);
+  let version: string | undefined;
+  let known = new Map<AdminKind, KnownList>();
   return (draft, resolved, gateway) => {
-    if (known.version !== gateway.version) known = noClaims(gateway.version);
+    if (version !== gateway.version) known = new Map();
+    version = gateway.version;
     for (const kind of adminKinds) {
-      const { gone, come } = changesBetween<AnyDesired>(known.lists.get(kind) ?? [], draft[kind]);
-      known.lists.set(kind, draft[kind]);
-      for (const object of gone) count(known, object, -1);
-      for (const object of come) count(known, object, 1);
+      const list: readonly AnyDesired[] = draft[kind];
+      if (known.get(kind)?.list !== list) known.set(kind, { list, collides: doCollide(list, version) });
     }
     const isWelcome = gateway.lacks?.every((kind) => draft[kind].length === 0) ?? true;
-    return isWelcome && known.crowded.size === 0
+    return isWelcome && ![...known.values()].some(({ collides }) => collides)
       ? { desired: draft, problems: [] }
       : settleClaims(draft, resolved, gateway);
   };
 }
 
-interface KnownClaims {
-  readonly version: string | undefined;
-  readonly lists: Map<AdminKind, readonly AnyDesired[]>;
-  readonly counts: Map<string, number>;
-  /** Claims that more than one object makes. */
-  readonly crowded: Set<string>;
+interface KnownList {
+  readonly list: readonly AnyDesired[];
+  readonly collides: boolean;
 }
 
-function noClaims(version: string | undefined): KnownClaims {
-  return { version, lists: new Map(), counts: new Map(), crowded: new Set() };
-}
-
-function count({ version, counts, crowded }: KnownClaims, object: AnyDesired, by: 1 | -1): void {
-  for (const { claim } of claimsOf(object, version)) {
-    const now = (counts.get(claim) ?? 0) + by;
-    if (now === 0) counts.delete(claim);
-    else counts.set(claim, now);
-    if (now > 1) crowded.add(claim);
-    else crowded.delete(claim);
-  }
+/** Whether two objects of one kind, in the order of the ids, claim the same. No claim is shared by kinds. */
+function doCollide(list: readonly AnyDesired[], version: string | undefined): boolean {
+  if (list.some(({ id }, at) => id === list[at + 1]?.id)) return true;
+  if (list[0]?.kind !== "global_rules") return false;
+  const claims = list.flatMap((object) => pluginClaimsOf(object, version).map(({ claim }) => claim));
+  return new Set(claims).size < claims.length;
 }
 
 /** Older is less; of the same age, by name. What has no date comes from files, and all of that is equally old. */
@@ -116,17 +106,19 @@ interface Claim {
 }
 
 /** What an object needs for itself alone. */
-function claimsOf({ kind, id, body, origin }: AnyDesired, version: string | undefined): readonly Claim[] {
-  const own: Claim = { claim: `${kind}/${id}`, tell: (holder) => idTaken(origin, `${kind}/${id}`, holder) };
-  if (kind !== "global_rules" || !isExclusive(version)) return [own];
+function claimsOf(object: AnyDesired, version: string | undefined): readonly Claim[] {
+  const { kind, id, origin } = object;
+  const claim = `${kind}/${id}`;
+  return [{ claim, tell: (holder) => idTaken(origin, claim, holder) }, ...pluginClaimsOf(object, version)];
+}
+
+function pluginClaimsOf({ kind, body, origin }: AnyDesired, version: string | undefined): readonly Claim[] {
+  if (kind !== "global_rules" || !isExclusive(version)) return [];
   const plugins = "plugins" in body && body.plugins !== undefined ? Object.keys(body.plugins) : [];
-  return [
-    own,
-    ...plugins.map((name) => ({
-      claim: `plugin ${name} of global rules`,
-      tell: (holder: ResourceRef) => pluginTaken(origin, name, holder),
-    })),
-  ];
+  return plugins.map((name) => ({
+    claim: `plugin ${name} of global rules`,
+    tell: (holder: ResourceRef) => pluginTaken(origin, name, holder),
+  }));
 }
 
 /** Since 3.15 a plugin may stand in one global rule only. Source: apache/apisix, apisix/admin/global_rules.lua. */

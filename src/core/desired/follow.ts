@@ -19,8 +19,8 @@ export interface World {
   /** By key; objects that are being deleted too. */
   readonly objects: ReadonlyMap<string, AttachedManifest>;
   readonly invalid: ReadonlySet<string>;
-  /** What was followed already, by key. */
-  readonly followed: Map<string, Followed>;
+  /** What was followed already. */
+  readonly followed: Map<AttachedManifest, Followed>;
   /** Where values are taken from, and the day on which certificates are judged. */
   readonly moment: Moment;
 }
@@ -45,41 +45,42 @@ export interface Followed {
   readonly problems: readonly Diagnostic[];
 }
 
+const noProblems: readonly Diagnostic[] = [];
+
 /** Follows the references of an object, and those of what it refers to. */
 export function follow(from: AttachedManifest, world: World): Followed {
-  const key = keyOf(refOf(from));
-  const known = world.followed.get(key);
+  const known = world.followed.get(from);
   if (known !== undefined) return known;
   const targets: Record<string, AttachedManifest> = {};
   const problems: Diagnostic[] = [];
   for (const { field, target } of referencesIn(from)) {
     const found = world.objects.get(keyOf(target));
-    const absence = absenceOf(target, found, key, world);
+    const absence = absenceOf(target, found, from, world);
     if (absence !== undefined) problems.push(missing(from, field, target, absence));
     else if (found !== undefined) targets[field] = found;
   }
   problems.push(...missingSources(from, world.moment));
   if (from.kind === "GatewayCertificate" && problems.length === 0)
     problems.push(...certificateProblems(from, world.moment));
-  const followed = { targets, problems };
-  if (isTargetKind(from.kind)) world.followed.set(key, followed);
+  const followed = { targets, problems: problems.length === 0 ? noProblems : problems };
+  if (isTargetKind(from.kind)) world.followed.set(from, followed);
   return followed;
 }
 
 type Absence = "wrongType" | "absent" | "deleting" | "invalid" | "unusable" | "circular";
 
-/** Why an object can't be referred to by the one with the key `user`; `undefined` where it can. */
+/** Why an object can't be referred to by this user; `undefined` where it can. */
 function absenceOf(
   target: ResourceRef,
   found: AttachedManifest | undefined,
-  user: string,
+  user: AttachedManifest,
   world: World,
 ): Absence | undefined {
   if (found === undefined) return world.invalid.has(keyOf(target)) ? "invalid" : "absent";
   if (!isLive(found)) return "deleting";
   // Only clients' certificates are referred to, and the gateway takes no other there.
   if (found.kind === "GatewayCertificate" && found.spec.type !== "client") return "wrongType";
-  if (leadsTo(found, user, world)) return "circular";
+  if (isTargetKind(user.kind) && leadsTo(found, keyOf(refOf(user)), world)) return "circular";
   return follow(found, world).problems.length > 0 ? "unusable" : undefined;
 }
 

@@ -1,7 +1,9 @@
 import {
+  type AttachedKind,
   type AttachedManifest,
   type JsonObject,
   type ResourceRef,
+  attachedKinds,
   isJsonObject,
   referenceFieldsOf,
 } from "../model/index.ts";
@@ -14,12 +16,28 @@ export interface Reference {
 
 /** Every object that a resource names, in the order of the table. */
 export function referencesIn({ kind, meta: { namespace }, spec }: AttachedManifest): readonly Reference[] {
-  return referenceFieldsOf(kind).flatMap(([field, targetKind]) => {
-    const reference = field.split(".").reduce<unknown>((at, step) => (isJsonObject(at) ? at[step] : undefined), spec);
-    const name = isJsonObject(reference) ? reference["name"] : undefined;
-    return typeof name === "string" ? [{ field, target: { kind: targetKind, namespace, name } }] : [];
-  });
+  const found: Reference[] = [];
+  for (const { field, steps, targetKind } of fieldsOf.get(kind) ?? []) {
+    let at: unknown = spec;
+    for (const step of steps) at = isJsonObject(at) ? at[step] : undefined;
+    const name = isJsonObject(at) ? at["name"] : undefined;
+    if (typeof name === "string") found.push({ field, target: { kind: targetKind, namespace, name } });
+  }
+  return found;
 }
+
+interface Field {
+  readonly field: string;
+  readonly steps: readonly string[];
+  readonly targetKind: AttachedKind;
+}
+
+const fieldsOf = new Map<AttachedKind, readonly Field[]>(
+  attachedKinds.map((kind) => [
+    kind,
+    referenceFieldsOf(kind).map(([field, targetKind]) => ({ field, steps: field.split("."), targetKind })),
+  ]),
+);
 
 /** The same resource as if it did not name anything in this field. */
 export function withoutReference<Object extends AttachedManifest>(object: Object, field: string): Object {

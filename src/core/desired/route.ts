@@ -17,30 +17,30 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
   const { spec, meta } = manifest;
   const origin = refOf(manifest);
   const { hosts, source } = hostsOf(route);
-  const references = [service, upstream, pluginConfig, certificate]
-    .filter((target) => target !== undefined)
-    .map(referenceTo);
+  const toService = service && referenceTo(service);
+  const toUpstream = upstream && referenceTo(upstream);
+  const toPluginConfig = pluginConfig && referenceTo(pluginConfig);
+  const toCertificate = certificate && referenceTo(certificate);
   const { plugins, ...hidden } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
-  const body: AdminRoute = {
-    name: displayNameOf(meta),
-    ...(spec.desc !== undefined && { desc: spec.desc }),
-    uris: spec.uris,
-    ...(hosts !== undefined && { hosts }),
-    ...(spec.methods !== undefined && { methods: spec.methods }),
-    ...(spec.remoteAddrs !== undefined && { remote_addrs: spec.remoteAddrs }),
-    ...(spec.vars !== undefined && { vars: spec.vars }),
-    ...(spec.filterFunc !== undefined && { filter_func: spec.filterFunc }),
-    ...(spec.priority !== undefined && { priority: spec.priority }),
-    ...(spec.enabled === false && { status: 0 }),
-    ...(spec.enableWebsocket !== undefined && { enable_websocket: spec.enableWebsocket }),
-    ...(spec.timeout !== undefined && { timeout: spec.timeout }),
-    ...(plugins !== undefined && { plugins }),
-    ...(service !== undefined && { service_id: referenceTo(service).id }),
-    ...(upstream !== undefined && { upstream_id: referenceTo(upstream).id }),
-    ...(spec.upstream !== undefined && { upstream: upstreamBody(spec.upstream, certificate) }),
-    ...(pluginConfig !== undefined && { plugin_config_id: referenceTo(pluginConfig).id }),
-    labels: labelsOf(spec.labels, context.instance, origin),
-  };
+  // There may be a hundred thousand routes: fields are put in one by one, which is far cheaper than as many spreads.
+  const body: Draft = { name: displayNameOf(meta) };
+  if (spec.desc !== undefined) body.desc = spec.desc;
+  body.uris = spec.uris;
+  if (hosts !== undefined) body.hosts = hosts;
+  if (spec.methods !== undefined) body.methods = spec.methods;
+  if (spec.remoteAddrs !== undefined) body.remote_addrs = spec.remoteAddrs;
+  if (spec.vars !== undefined) body.vars = spec.vars;
+  if (spec.filterFunc !== undefined) body.filter_func = spec.filterFunc;
+  if (spec.priority !== undefined) body.priority = spec.priority;
+  if (spec.enabled === false) body.status = 0;
+  if (spec.enableWebsocket !== undefined) body.enable_websocket = spec.enableWebsocket;
+  if (spec.timeout !== undefined) body.timeout = spec.timeout;
+  if (plugins !== undefined) body.plugins = plugins;
+  if (toService !== undefined) body.service_id = toService.id;
+  if (toUpstream !== undefined) body.upstream_id = toUpstream.id;
+  if (spec.upstream !== undefined) body.upstream = upstreamBody(spec.upstream, certificate);
+  if (toPluginConfig !== undefined) body.plugin_config_id = toPluginConfig.id;
+  body.labels = labelsOf(spec.labels, context.instance, origin);
   return [
     {
       kind: "routes",
@@ -48,7 +48,7 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
       body,
       ...hidden,
       origin,
-      references,
+      references: [toService, toUpstream, toPluginConfig, toCertificate].filter((target) => target !== undefined),
       resolved: route,
       hostsSource: source,
       explicitPriority: spec.priority,
@@ -56,6 +56,8 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
     },
   ];
 }
+
+type Draft = { -readonly [Field in keyof AdminRoute]: AdminRoute[Field] };
 
 /** A route's own hosts replace its service's; nothing is merged. */
 function hostsOf({ manifest, targets: { serviceRef: service } }: ResolvedRoute): {

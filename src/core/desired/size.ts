@@ -8,8 +8,9 @@ const largest = 1.5 * 1024 * 1024 - 16 * 1024;
 
 /** That an object is larger than a gateway takes. */
 export function tooLarge({ body, secrets, origin }: AnyDesired): readonly Diagnostic[] {
-  const text = JSON.stringify(revealed(body, secrets));
-  if (text.length * 3 <= largest) return []; // no character is more than three bytes for each of its units
+  const whole = revealed(body, secrets);
+  if (atMost(whole) <= largest) return [];
+  const text = JSON.stringify(whole);
   const bytes = new TextEncoder().encode(text).length;
   if (bytes <= largest) return [];
   return [
@@ -24,4 +25,19 @@ export function tooLarge({ body, secrets, origin }: AnyDesired): readonly Diagno
       related: [],
     },
   ];
+}
+
+/** Bytes that JSON never comes to more than: a look at all values, without writing any. */
+function atMost(value: unknown): number {
+  if (typeof value === "string") return longestText(value);
+  if (typeof value !== "object" || value === null) return 32;
+  let sum = 2;
+  if (Array.isArray(value)) for (const item of value) sum += atMost(item) + 1;
+  else for (const [name, item] of Object.entries(value)) sum += longestText(name) + atMost(item) + 2;
+  return sum;
+}
+
+/** An escape takes six bytes. */
+function longestText({ length }: string): number {
+  return 6 * length + 2;
 }

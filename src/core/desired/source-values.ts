@@ -26,13 +26,17 @@ export function valuesOf(
   manifest: AttachedManifest,
   { sources }: Pick<Snapshot, "sources">,
 ): ReadonlyMap<string, Secret> {
-  const found = sourcesIn(manifest).flatMap(({ ref }): [string, Secret][] => {
+  const wanted = sourcesIn(manifest);
+  if (wanted.length === 0) return nothing;
+  const found = wanted.flatMap(({ ref }): [string, Secret][] => {
     const state = sources?.get(sourceKeyOf(ref));
     const value = state?.kind === "read" ? state.values.get(ref.key) : undefined;
     return value === undefined ? [] : [[valueKeyOf(ref), value]];
   });
   return new Map(found);
 }
+
+const nothing: ReadonlyMap<string, Secret> = new Map();
 
 /** Where nobody can look at Secrets, each value is there and nobody knows it. */
 export function contextOf({ values }: Pick<AnyResolved, "values">, instance: string): Context {

@@ -1,4 +1,4 @@
-import { absorb, type Changes, changesBetween } from "../changes/index.ts";
+import { absorb, type Changes, changesBetween, union } from "../changes/index.ts";
 import { type RouterRules, type UriPattern, compileUri, rulesOf } from "../matcher/index.ts";
 import {
   type AdminRoute,
@@ -81,7 +81,7 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
     const routeChanges = changesBetween(routes, facts.desired.routes);
     const contestantChanges = changesBetween(contestants, facts.contestants);
     [resolved, routes, contestants] = [all, facts.desired.routes, facts.contestants];
-    const touched = new Set([...absorb(desiredById, routeChanges), ...absorb(contestantById, contestantChanges)]);
+    const touched = union(absorb(desiredById, routeChanges), absorb(contestantById, contestantChanges));
     return {
       resolved: resolvedChanges,
       routes: routeChanges,
@@ -90,7 +90,7 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
     };
   }
 
-  function enter(ids: ReadonlySet<string>, { matchOf, priorities }: Facts): Changes<Entrant> {
+  function enter(ids: Iterable<string>, { matchOf, priorities }: Facts): Changes<Entrant> {
     const [gone, come]: [Entrant[], Entrant[]] = [[], []];
     for (const id of ids) {
       const before = entrantById.get(id);

@@ -1,4 +1,4 @@
-import { absorb, changesBetween } from "../changes/index.ts";
+import { absorb, changesBetween, union } from "../changes/index.ts";
 import {
   type AdminKind,
   type Desired,
@@ -34,6 +34,8 @@ export type Verdict =
   | { readonly kind: "same" | "foreign" | "create" | "taken" | "leftover" }
   /** Dotted paths of the fields that differ. */
   | { readonly kind: "update"; readonly changed: readonly string[] };
+
+const create: Verdict = { kind: "create" };
 
 /** All pairs, kinds in the order of reference. */
 export interface Ledger {
@@ -136,25 +138,22 @@ function makeBook(kind: AdminKind): Book {
     ours += there.come.filter(isMine).length - there.gone.filter(isMine).length;
     const heldBefore = held;
     held = heldNow;
-    const unsettled = new Set([
-      ...absorb(wantedById, changesBetween(wantedBefore, wanted)),
-      ...absorb(standingById, there),
-      ...heldBefore.symmetricDifference(held),
-    ]);
+    const moved = union(absorb(wantedById, changesBetween(wantedBefore, wanted)), absorb(standingById, there));
+    const heldOtherwise = heldBefore.symmetricDifference(held);
     [wantedBefore, standingBefore] = [wanted, standing];
-    for (const id of unsettled) {
-      const pair = { kind, id, wanted: wantedById.get(id), standing: standingById.get(id) };
-      const verdict = verdictOn(pair);
+    for (const id of heldOtherwise.size === 0 ? moved : heldOtherwise.union(new Set(moved))) {
+      const [object, stands] = [wantedById.get(id), standingById.get(id)];
+      const verdict = verdictOn(id, object, stands);
       if (verdict.kind === "same" || verdict.kind === "foreign") open.delete(id);
-      else open.set(id, { ...pair, verdict });
+      else open.set(id, { kind, id, wanted: object, standing: stands, verdict });
     }
 
-    function verdictOn({ id, wanted: object, standing: there }: Omit<Pair, "verdict">): Verdict {
+    function verdictOn(id: string, object: DesiredObject | undefined, there: ObservedObject | undefined): Verdict {
       if (object === undefined) {
         if (there === undefined || held.has(id)) return { kind: "same" };
         return { kind: isMine(there) ? "leftover" : "foreign" };
       }
-      if (there === undefined) return { kind: "create" };
+      if (there === undefined) return create;
       const changed = changesOf(object, there);
       // Metadata carry no mark of ours: where they are what we want, it does not matter who wrote them.
       if (!isMine(there) && object.isAdoption !== true)

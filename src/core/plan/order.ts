@@ -32,14 +32,10 @@ export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string
     drafts.filter(({ kind }) => kind === "routes"),
     routeWaits,
   );
-  const levelOf = (draft: Draft) => (draft.kind === "routes" ? (levels.get(draft.id) ?? 0) : 0);
-  const preferred = drafts
-    .map((draft) => ({ draft, rank: rankOf(draft), level: levelOf(draft) }))
-    .sort(
-      (a, b) =>
-        a.rank - b.rank || a.level - b.level || (a.draft.id < b.draft.id ? -1 : Number(a.draft.id > b.draft.id)),
-    )
-    .map(({ draft }) => draft);
+  const levelOf = ({ kind, id }: Draft) => (levels.size > 0 && kind === "routes" ? (levels.get(id) ?? 0) : 0);
+  const preferred = drafts.toSorted(
+    (a, b) => rankOf(a) - rankOf(b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
+  );
   const before = beforeAmong(preferred, routeWaits);
   const ordered = predecessorsFirst(before);
   const placeOf = new Int32Array(preferred.length);
@@ -61,16 +57,19 @@ function beforeAmong(
 ): readonly (readonly number[])[] {
   const users = usersOf(drafts);
   const successors = successorsOf(drafts);
-  const keys = drafts.map(objectKey);
-  const numbers = new Map(keys.map((key, number) => [key, number]));
-  return drafts.map((draft, number) => {
+  // Routes are the most by far, and nothing refers to one.
+  const isWaitedFor = ({ kind }: Draft) =>
+    kind !== "routes" || routeWaits.size > 0 || users.size > 0 || successors.size > 0;
+  const numbers = new Map<ObjectKey, number>();
+  for (const [number, draft] of drafts.entries()) if (isWaitedFor(draft)) numbers.set(objectKey(draft), number);
+  return drafts.map((draft) => {
     const before: number[] = [];
     const add = (key: ObjectKey) => {
       const other = numbers.get(key);
       if (other !== undefined) before.push(other);
     };
     if (draft.verb === "delete") {
-      users.get(keys[number] ?? "")?.forEach(add);
+      users.get(objectKey(draft))?.forEach(add);
       successors.get(successionOf(draft))?.forEach(add);
     } else draft.references.forEach(add);
     if (draft.kind === "routes") for (const id of routeWaits.get(draft.id) ?? []) add(`routes/${id}`);

@@ -37,7 +37,8 @@ export function planChanges(
   const pairs = ledger.open();
   const refusals = refusalsOf(pairs, desired, options.instance);
   const refused = new Set(refusals.flatMap(({ kind, id }) => (kind && id ? [objectKey({ kind, id })] : [])));
-  const writes = pairs.flatMap((pair) => (refused.size > 0 && refused.has(objectKey(pair)) ? [] : writeOf(pair)));
+  const isRefused = (pair: Pair) => refused.size > 0 && refused.has(objectKey(pair));
+  const writes = pairs.flatMap((pair) => (isRefused(pair) ? [] : (writeOf(pair) ?? [])));
   const refusedOrigins = new Set(refusals.flatMap(({ origin }) => (origin ? [originLabelOf(origin)] : [])));
   const leftovers = pairs.flatMap(({ verdict, standing }) =>
     // What a resource had under another id before stays until there is something in its place.
@@ -103,14 +104,23 @@ function usersAmong(wanted: readonly DesiredObject[]): ReadonlyMap<ObjectKey, re
   return users;
 }
 
-function writeOf({ kind, id, wanted, standing, verdict }: Pair): readonly Draft[] {
-  if (wanted === undefined) return [];
+function writeOf({ kind, id, wanted, standing, verdict }: Pair): Draft | undefined {
+  if (wanted === undefined || (verdict.kind !== "create" && verdict.kind !== "update")) return undefined;
   const { body, origin, secrets } = wanted;
-  const hidden = secrets === undefined ? {} : { secrets };
-  const what = { kind, id, body, ...hidden, origin, references: allReferencesOf(wanted), standing };
-  if (verdict.kind === "create") return [{ verb: "create", ...what, changed: [] }];
-  return verdict.kind === "update" ? [{ verb: "update", ...what, changed: verdict.changed }] : [];
+  return {
+    verb: verdict.kind,
+    kind,
+    id,
+    body,
+    ...(secrets !== undefined && { secrets }),
+    origin,
+    references: allReferencesOf(wanted),
+    standing,
+    changed: verdict.kind === "update" ? verdict.changed : nothing,
+  };
 }
+
+const nothing: readonly string[] = [];
 
 function deletionOf(standing: ObservedObject): Draft {
   return { verb: "delete", kind: standing.kind, id: standing.id, changed: [], references: [], standing };

@@ -1,11 +1,4 @@
-import {
-  type AdminBodies,
-  type AdminKind,
-  type DesiredObject,
-  type Json,
-  type JsonObject,
-  isJsonObject,
-} from "../model/index.ts";
+import { type AdminBodies, type AdminKind, type DesiredObject, type Json, isJsonObject } from "../model/index.ts";
 
 /** `services/shop.web_service`: names one object of the gateway. */
 export type ObjectKey = string;
@@ -24,16 +17,19 @@ export function referencesOf(
   body: AdminBodies[AdminKind],
 ): readonly ObjectKey[] {
   if (kind === "plugin_metadata" || kind === "secrets") return []; // whatever they call their fields
-  const keys: ObjectKey[] = idFields.flatMap(([field, target]) =>
-    idIn(body, field).map((named) => `${target}/${named}`),
-  );
+  const keys: ObjectKey[] = [];
+  const add = (value: unknown, field: string, target: AdminKind) => {
+    const named = idIn(value, field);
+    if (named !== undefined) keys.push(`${target}/${named}`);
+  };
+  for (const [field, target] of idFields) add(body, field, target);
   if (kind === "credentials") keys.push(`consumers/${id.split("/", 1)[0] ?? ""}`);
   const upstream: unknown = kind === "upstreams" ? body : "upstream" in body ? body.upstream : undefined;
-  const tls: unknown = isJsonObject(upstream) ? upstream["tls"] : undefined;
-  keys.push(...idIn(tls, "client_cert_id").map((named) => `ssls/${named}`));
-  if ("protocol" in body && isJsonObject(body.protocol)) keys.push(...superiorOf(body.protocol));
+  if (isJsonObject(upstream)) add(upstream["tls"], "client_cert_id", "ssls");
+  if ("protocol" in body) add(body.protocol, "superior_id", "stream_routes");
   if ("plugins" in body && isJsonObject(body.plugins)) {
-    keys.push(...splitUpstreamsOf(body.plugins["traffic-split"]), ...protoOf(body.plugins["grpc-transcode"]));
+    for (const target of splitTargetsOf(body.plugins["traffic-split"])) add(target, "upstream_id", "upstreams");
+    add(body.plugins["grpc-transcode"], "proto_id", "protos");
   }
   return keys;
 }
@@ -48,33 +44,19 @@ const idFields = [
 
 /** What was resolved, and what the body names by itself; each once. */
 export function allReferencesOf(object: DesiredObject): readonly ObjectKey[] {
-  const keys = [...referencesOf(object, object.body)];
-  for (const reference of object.references) {
-    const key = objectKey(reference);
-    if (!keys.includes(key)) keys.push(key);
-  }
-  return keys;
+  const keys = referencesOf(object, object.body);
+  const resolved = object.references.map(objectKey).filter((key) => !keys.includes(key));
+  return resolved.length === 0 ? keys : [...keys, ...new Set(resolved)];
 }
 
-function superiorOf(protocol: JsonObject): readonly ObjectKey[] {
-  return idIn(protocol, "superior_id").map((id) => `stream_routes/${id}`);
-}
-
-function protoOf(config: Json | undefined): readonly ObjectKey[] {
-  return idIn(config, "proto_id").map((id) => `protos/${id}`);
-}
-
-function idIn(value: unknown, name: string): readonly (string | number)[] {
+function idIn(value: unknown, name: string): string | number | undefined {
   const id = isJsonObject(value) ? value[name] : undefined;
-  return typeof id === "string" || typeof id === "number" ? [id] : [];
+  return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
 /** `traffic-split` is the one plugin that names upstreams. A disabled or odd configuration is read all the same. */
-function splitUpstreamsOf(config: Json | undefined): readonly ObjectKey[] {
-  return listIn(config, "rules")
-    .flatMap((rule) => listIn(rule, "weighted_upstreams"))
-    .flatMap((target) => idIn(target, "upstream_id"))
-    .map((id) => `upstreams/${id}`);
+function splitTargetsOf(config: Json | undefined): readonly Json[] {
+  return listIn(config, "rules").flatMap((rule) => listIn(rule, "weighted_upstreams"));
 }
 
 function listIn(value: Json | undefined, name: string): readonly Json[] {

@@ -56,7 +56,9 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
   return (route) => {
     const guard = guardFor(route);
     const isDead = route.status === 0 || guard.conditions.isImpossible;
-    return { ...hostsOf(route), ...(isDead ? noPaths : pathsOf(route)), guard };
+    const { hosts, hostBreadth, hostIndex } = hostsOf(route);
+    const { paths, pathBreadth } = isDead ? noPaths : pathsOf(route);
+    return { hosts, hostBreadth, hostIndex, paths, pathBreadth, guard };
   };
 
   /** Routes of one service share the list itself, and it may be long. */
