@@ -1,12 +1,6 @@
 import type { Changes } from "./between.ts";
 import { patched } from "./sorted.ts";
 
-/** One list before and after a change. */
-export interface GroupChange<Item> {
-  readonly before: readonly Item[];
-  readonly after: readonly Item[];
-}
-
 /** Items under their keys, each list sorted. The lists that change are other lists afterwards; empty ones are not kept. */
 export class Groups<Key, Item> {
   readonly #lists = new Map<Key, readonly Item[]>();
@@ -19,10 +13,6 @@ export class Groups<Key, Item> {
     this.#compare = compare;
   }
 
-  get size(): number {
-    return this.#lists.size;
-  }
-
   under(key: Key): readonly Item[] {
     return this.#lists.get(key) ?? [];
   }
@@ -31,28 +21,34 @@ export class Groups<Key, Item> {
     return this.#lists.has(key);
   }
 
-  keys(): Iterable<Key> {
-    return this.#lists.keys();
-  }
-
-  /** Takes the changes in; what they did, list by list. */
-  update({ gone, come }: Changes<Item>): ReadonlyMap<Key, GroupChange<Item>> {
+  /** Takes the changes in; the lists that they touch, as they were before. */
+  update({ gone, come }: Changes<Item>): ReadonlyMap<Key, readonly Item[]> {
+    const none: readonly Item[] = [];
+    const before = new Map<Key, readonly Item[]>();
     const drafts = new Map<Key, { gone: Item[]; come: Item[] }>();
     const draftOf = (key: Key) => {
-      let draft = drafts.get(key);
-      if (draft === undefined) drafts.set(key, (draft = { gone: [], come: [] }));
+      const draft = drafts.get(key) ?? { gone: [], come: [] };
+      drafts.set(key, draft);
       return draft;
     };
     for (const item of gone) for (const key of this.#keysOf(item)) draftOf(key).gone.push(item);
-    for (const item of come) for (const key of this.#keysOf(item)) draftOf(key).come.push(item);
-    const done = new Map<Key, GroupChange<Item>>();
+    for (const item of come) {
+      for (const key of this.#keysOf(item)) {
+        if (this.#lists.has(key)) draftOf(key).come.push(item);
+        else {
+          // The first of its list, and of many lists the only one.
+          this.#lists.set(key, [item]);
+          before.set(key, none);
+        }
+      }
+    }
     for (const [key, changes] of drafts) {
-      const before = this.under(key);
-      const after = patched(before, changes, this.#compare);
+      const list = this.under(key);
+      if (!before.has(key)) before.set(key, list);
+      const after = patched(list, changes, this.#compare);
       if (after.length === 0) this.#lists.delete(key);
       else this.#lists.set(key, after);
-      done.set(key, { before, after });
     }
-    return done;
+    return before;
   }
 }

@@ -13,3 +13,12 @@ export function referenceTo(target: { readonly [Kind in NamedKind]: ManifestOf<K
   const id = pinnedIdOf(target) ?? adminIdOf({ ...refOf(target), kind: target.kind });
   return { kind: kindTraits[target.kind].adminKind, id };
 }
+
+const known = new WeakMap<object, AdminRef>();
+
+/** The same for what many objects refer to: they share it. */
+export const sharedReferenceTo: typeof referenceTo = (target) => {
+  const reference = known.get(target) ?? referenceTo(target);
+  known.set(target, reference);
+  return reference;
+};

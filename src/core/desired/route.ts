@@ -2,7 +2,7 @@ import { type AdminRoute, type DesiredRoute, type HostsSource, type ResolvedRout
 import { displayNameOf } from "./display-name.ts";
 import { normalizedHosts } from "./hosts.ts";
 import { labelsOf } from "./labels.ts";
-import { referenceTo } from "./reference.ts";
+import { referenceTo, sharedReferenceTo } from "./reference.ts";
 import { type Context, pluginsWith } from "./source-values.ts";
 import { upstreamBody } from "./upstream.ts";
 
@@ -17,10 +17,10 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
   const { spec, meta } = manifest;
   const origin = refOf(manifest);
   const { hosts, source } = hostsOf(route);
-  const toService = service && referenceTo(service);
-  const toUpstream = upstream && referenceTo(upstream);
-  const toPluginConfig = pluginConfig && referenceTo(pluginConfig);
-  const toCertificate = certificate && referenceTo(certificate);
+  const toService = service && sharedReferenceTo(service);
+  const toUpstream = upstream && sharedReferenceTo(upstream);
+  const toPluginConfig = pluginConfig && sharedReferenceTo(pluginConfig);
+  const toCertificate = certificate && sharedReferenceTo(certificate);
   const { plugins, ...hidden } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
   // There may be a hundred thousand routes: fields are put in one by one, which is far cheaper than as many spreads.
   const body: Draft = { name: displayNameOf(meta) };

@@ -9,12 +9,6 @@ export interface Source {
 /** Every value that a resource takes from elsewhere, in the order of the spec. */
 export function sourcesIn(manifest: AttachedManifest): readonly Source[] {
   const { namespace } = manifest.meta;
-  const secret = (field: string, ref: LocalKeyRef | undefined): readonly Source[] =>
-    ref === undefined
-      ? []
-      : [{ field: `spec.${field}`, ref: { kind: "Secret", namespace, name: ref.name, key: ref.key } }];
-  const ofPlugins = (field: string, from: readonly PluginValueFrom[] | undefined) =>
-    (from ?? []).flatMap(({ secretRef }, index) => secret(`${field}[${index}].secretRef`, secretRef));
   switch (manifest.kind) {
     case "GatewayRoute":
     case "GatewayService":
@@ -22,20 +16,20 @@ export function sourcesIn(manifest: AttachedManifest): readonly Source[] {
     case "GatewayGlobalRule":
     case "GatewayConsumerGroup":
     case "GatewayStreamRoute":
-      return ofPlugins("pluginsFrom", manifest.spec.pluginsFrom);
+      return ofPlugins(namespace, "pluginsFrom", manifest.spec.pluginsFrom);
     case "GatewayConsumer":
       return [
-        ...ofPlugins("pluginsFrom", manifest.spec.pluginsFrom),
+        ...ofPlugins(namespace, "pluginsFrom", manifest.spec.pluginsFrom),
         ...(manifest.spec.credentials ?? []).flatMap(({ pluginsFrom }, index) =>
-          ofPlugins(`credentials[${index}].pluginsFrom`, pluginsFrom),
+          ofPlugins(namespace, `credentials[${index}].pluginsFrom`, pluginsFrom),
         ),
       ];
     case "GatewayCertificate": {
       const { secretRef, client } = manifest.spec;
       return [
-        ...secret("secretRef", { name: secretRef.name, key: certificateKeys.cert }),
-        ...secret("secretRef", { name: secretRef.name, key: certificateKeys.key }),
-        ...secret("client.caFrom", client?.caFrom),
+        ...secret(namespace, "secretRef", { name: secretRef.name, key: certificateKeys.cert }),
+        ...secret(namespace, "secretRef", { name: secretRef.name, key: certificateKeys.key }),
+        ...secret(namespace, "client.caFrom", client?.caFrom),
       ];
     }
     case "GatewayProto": {
@@ -46,16 +40,28 @@ export function sourcesIn(manifest: AttachedManifest): readonly Source[] {
     case "GatewaySecretProvider": {
       const { vault, aws, gcp } = manifest.spec;
       return [
-        ...secret("vault.tokenFrom", vault?.tokenFrom),
-        ...secret("aws.secretAccessKeyFrom", aws?.secretAccessKeyFrom),
-        ...secret("aws.sessionTokenFrom", aws?.sessionTokenFrom),
-        ...secret("gcp.authConfig.privateKeyFrom", gcp?.authConfig.privateKeyFrom),
+        ...secret(namespace, "vault.tokenFrom", vault?.tokenFrom),
+        ...secret(namespace, "aws.secretAccessKeyFrom", aws?.secretAccessKeyFrom),
+        ...secret(namespace, "aws.sessionTokenFrom", aws?.sessionTokenFrom),
+        ...secret(namespace, "gcp.authConfig.privateKeyFrom", gcp?.authConfig.privateKeyFrom),
       ];
     }
     case "GatewayUpstream":
     case "GatewayPluginMetadata":
-      return [];
+      return none;
   }
+}
+
+const none: readonly Source[] = [];
+
+function secret(namespace: string, field: string, ref: LocalKeyRef | undefined): readonly Source[] {
+  if (ref === undefined) return none;
+  return [{ field: `spec.${field}`, ref: { kind: "Secret", namespace, name: ref.name, key: ref.key } }];
+}
+
+function ofPlugins(namespace: string, field: string, from: readonly PluginValueFrom[] | undefined): readonly Source[] {
+  if (from === undefined) return none;
+  return from.flatMap(({ secretRef }, index) => secret(namespace, `${field}[${index}].secretRef`, secretRef));
 }
 
 /** As a Secret of type kubernetes.io/tls has them. */

@@ -53,8 +53,10 @@ function looksFor(learned: Learned): Map<AdminKind, Look> {
   const { version } = learned;
   const later = version === undefined ? [] : lacks.filter(({ since }) => !isAtLeast(version, since));
   const findingsOn = (object: AnyDesired) => {
-    const findings = [...tooLarge(object), ...unknownPlugins(object, learned), ...lacking(object, later, learned)];
-    return findings.length === 0 ? nothing : findings;
+    const large = tooLarge(object);
+    const unknown = unknownPlugins(object, learned);
+    const lacked = later.length === 0 ? nothing : lacking(object, later, learned);
+    return large.length + unknown.length + lacked.length === 0 ? nothing : [...large, ...unknown, ...lacked];
   };
   return new Map(adminKinds.map((kind) => [kind, eachOnce(findingsOn)]));
 }
@@ -68,7 +70,7 @@ function withheld(desired: Desired, observed: Observed, findings: readonly Diagn
 
 function unknownPlugins({ kind, body, origin }: AnyDesired, { plugins, version }: Learned): readonly Diagnostic[] {
   const known = plugins[subsystemOf(kind)]?.names;
-  if (known === undefined || kind === "plugin_metadata" || !("plugins" in body)) return [];
+  if (known === undefined || kind === "plugin_metadata" || !("plugins" in body)) return nothing;
   const unknown = Object.keys(body.plugins ?? {}).filter((name) => !known.has(name));
   return unknown.map((name): Diagnostic => {
     const meant = nearest(name, [...known].sort());

@@ -104,9 +104,10 @@ export function askOf(flavor: RouterFlavor, version: string | undefined): Ask {
     const [x, y] = isAnywhere ? [placeOf(a), placeOf(b)] : [where, where];
     const hosts =
       where === "any level" ? hostsAtAnyLevel(x.hosts, y.hosts, flavor) : sharedHosts(x.hosts, y.hosts, flavor);
-    const paths = pathsOf(x.uris, y.uris);
     const method = methodOf(a.route, b.route);
-    if (hosts.length === 0 || paths.length === 0 || method === undefined) return undefined;
+    if (hosts.length === 0 || method === undefined) return undefined;
+    const paths = pathsOf(x.uris, y.uris);
+    if (paths.length === 0) return undefined;
     const variables = variablesFor([...new Set([...a.conjuncts, ...b.conjuncts])]);
     if (variables === undefined) return undefined;
     const addresses = sharedAddresses(addressesOf(a.route), addressesOf(b.route));

@@ -6,11 +6,14 @@ import { singleLeafOf } from "./cover.ts";
 /** The most hosts or paths of one route that are compared with each other. */
 const mostCompared = 64;
 
+/** So many texts keep two numbers apart in one. */
+const mostTexts = 2 ** 26;
+
 /**
  * Makes a name of what a route matches: routes with equal names match the same requests, however they are written.
  * `undefined` for a route that nothing matches, and where the spelling can't be found out.
  */
-export function canonicalNames(): (entrant: Entrant) => string | undefined {
+export function canonicalNames(): (entrant: Entrant) => number | undefined {
   const numbers = new Map<string, number>();
   const numberOf = (text: string): number => {
     const number = numbers.get(text) ?? numbers.size;
@@ -24,7 +27,8 @@ export function canonicalNames(): (entrant: Entrant) => string | undefined {
     if (match.paths.length === 0 || match.hosts.length === 0) return undefined;
     if (match.guard.addressCount !== Infinity && match.guard.addresses === undefined) return undefined;
     const demands = demandsOf(entrant);
-    return `${hostsNumber(match.hosts)} ${pathsNumber(match.paths)} ${demands === "" ? "" : numberOf(demands)}`;
+    const paths = pathsNumber(match.paths);
+    return hostsNumber(match.hosts) * mostTexts + (demands === "" ? paths : numberOf(`${paths} ${demands}`));
   };
 }
 

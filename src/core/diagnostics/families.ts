@@ -11,10 +11,11 @@ export function makeFamilies(): (routes: Changes<DesiredRoute>) => Changes<Famil
     (a, b) => compareText(a.id, b.id),
   );
   return (routes) => {
-    const changed = [...families.update(routes).values()];
+    const before = families.update(routes);
+    const isThere = (family: Family) => family.length > 0;
     return {
-      gone: changed.flatMap(({ before }) => (before.length === 0 ? [] : [before])),
-      come: changed.flatMap(({ after }) => (after.length === 0 ? [] : [after])),
+      gone: [...before.values()].filter(isThere),
+      come: Array.from(before.keys(), (service) => families.under(service)).filter(isThere),
     };
   };
 }

@@ -35,8 +35,11 @@ export function hidingOf(entrant: Entrant, scene: Scene, shelf: Shelf, evaluate:
   const elsewhere = shelf.sharedHosts(hosts);
   const hidden: Place[] = [];
   for (const path of paths) {
-    const own = bucketsBefore(path).flatMap((bucket) => shelf.candidates(hosts, bucket, conjuncts));
-    if (elsewhere.size === 0 && own.every((other) => other === entrant)) continue;
+    const own =
+      path.bucket === "^"
+        ? bucketsBefore(path).flatMap((bucket) => shelf.candidates(hosts, bucket, conjuncts))
+        : shelf.candidates(hosts, path.bucket, conjuncts);
+    if (elsewhere.size === 0 && own.length === 1) continue; // none but itself
     const whole = hiddenBy(entrant, path, own, scene, evaluate);
     if (whole !== undefined) {
       for (const host of hosts) hidden.push({ host, path, hiddenBy: whole });
@@ -67,12 +70,15 @@ function hiddenBy(
   { rules, flavor }: Scene,
   evaluate: Evaluate,
 ): readonly Entrant[] | undefined {
+  const before = candidates.filter(
+    (other) => other !== entrant && other.route.filter_func === undefined && takesPathFirst(other),
+  );
+  if (before.length === 0) return undefined;
   const own = routedMethods(entrant.route);
   const left = new Set(own ?? ["any"]);
   const hiders: Entrant[] = [];
-  for (const other of candidates) {
+  for (const other of before) {
     if (left.size === 0) break;
-    if (other === entrant || other.route.filter_func !== undefined || !takesPathFirst(other)) continue;
     const methods = routedMethods(other.route);
     const takesOver =
       methods === undefined ? [...left] : own === undefined ? [] : methods.filter((method) => left.has(method));
@@ -87,6 +93,7 @@ function hiddenBy(
   /** One of its paths takes all that this one takes, and is asked before. */
   function takesPathFirst(other: Entrant): boolean {
     const isEarlier = isOnEarlierLevel(other);
+    if (!isEarlier && path.bucket !== "^" && other.number < entrant.number) return false;
     return (isEarlier ? bucketsUnder(path) : bucketsBefore(path)).some((bucket) =>
       pathsIn(other.match, bucket).some(
         (outer) => (isEarlier || standsBefore(other, outer)) && pathIsWithin(path, outer),

@@ -25,9 +25,9 @@ export function makeNeighbors(): Neighbors {
     update: (changes) => {
       const touched = cells.update(changes);
       const [lost, won]: [string[], string[]] = [[], []];
-      for (const [key, { before, after }] of touched) {
-        if (before.length === 0 && after.length > 0) won.push(key);
-        if (before.length > 0 && after.length === 0) lost.push(key);
+      for (const [key, before] of touched) {
+        if (before.length === 0 && cells.has(key)) won.push(key);
+        if (before.length > 0 && !cells.has(key)) lost.push(key);
       }
       keys = patched(keys, { gone: lost, come: won }, compareText);
       return touched;

@@ -43,10 +43,10 @@ export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string
   return ordered.flatMap((number, index) => {
     const draft = preferred[number];
     if (draft === undefined) return [];
-    const waitsFor = (before[number] ?? []).map((other) => placeOf[other] ?? index).filter((place) => place < index);
+    const places = (before[number] ?? []).map((other) => placeOf[other] ?? index).filter((place) => place < index);
+    const waitsFor = places.length < 2 ? places : [...new Set(places)].sort((a, b) => a - b);
     const { references: _references, standing: _standing, ...step } = draft;
-    const sorted = waitsFor.length < 2 ? waitsFor : [...new Set(waitsFor)].sort((a, b) => a - b);
-    return [{ ...step, index, waitsFor: sorted }];
+    return [{ ...step, index, waitsFor }];
   });
 }
 
@@ -64,17 +64,21 @@ function beforeAmong(
   for (const [number, draft] of drafts.entries()) if (isWaitedFor(draft)) numbers.set(objectKey(draft), number);
   return drafts.map((draft) => {
     const before: number[] = [];
-    const add = (key: ObjectKey) => {
+    for (const key of awaitedBy(draft)) {
       const other = numbers.get(key);
       if (other !== undefined) before.push(other);
-    };
-    if (draft.verb === "delete") {
-      users.get(objectKey(draft))?.forEach(add);
-      successors.get(successionOf(draft))?.forEach(add);
-    } else draft.references.forEach(add);
-    if (draft.kind === "routes") for (const id of routeWaits.get(draft.id) ?? []) add(`routes/${id}`);
+    }
     return before;
   });
+
+  function awaitedBy(draft: Draft): readonly ObjectKey[] {
+    const keys =
+      draft.verb === "delete"
+        ? [...(users.get(objectKey(draft)) ?? []), ...(successors.get(successionOf(draft)) ?? [])]
+        : draft.references;
+    const routes = draft.kind === "routes" ? routeWaits.get(draft.id) : undefined;
+    return routes === undefined ? keys : [...keys, ...routes.map((id) => `routes/${id}`)];
+  }
 }
 
 /**

@@ -21,6 +21,7 @@ export class LayeredMap<Key, Value> implements ReadonlyMap<Key, Value> {
     map: ReadonlyMap<Key, Value>,
     changes: ReadonlyMap<Key, Value | undefined>,
   ): ReadonlyMap<Key, Value> {
+    if (map.size === 0) return plain(changes);
     const [base, before] = map instanceof LayeredMap ? map.#layers() : [map, new Map<Key, Value | undefined>()];
     const all = before.size === 0 ? changes : new Map([...before, ...changes]);
     const layered = new LayeredMap(base, all);
@@ -60,6 +61,14 @@ export class LayeredMap<Key, Value> implements ReadonlyMap<Key, Value> {
   #layers(): readonly [ReadonlyMap<Key, Value>, ReadonlyMap<Key, Value | undefined>] {
     return [this.#base, this.#changes];
   }
+}
+
+function plain<Key, Value>(changes: ReadonlyMap<Key, Value | undefined>): ReadonlyMap<Key, Value> {
+  const map = new Map<Key, Value>();
+  changes.forEach((value, key) => {
+    if (value !== undefined) map.set(key, value);
+  });
+  return map;
 }
 
 /** From a hundredth of the base on, a new base is cheaper than dragging the changes along. */

@@ -10,15 +10,17 @@ import type { WatchMaker } from "../watch.ts";
 
 /** Routes that match the same requests, however they are written; all but the one that stands highest are told. */
 export const duplicateRoute: WatchMaker = () => {
-  const board = new Board<string>();
+  const board = new Board<number>();
   const nameOf = canonicalNames();
-  const twins = new Groups<string, Entrant>((entrant) => {
+  const twins = new Groups<number, Entrant>((entrant) => {
     const name = nameOf(entrant);
     return name === undefined ? [] : [name];
   }, higherFirst);
   return (scene) => {
-    for (const [name, { before, after }] of twins.update(scene.changes.entrants))
+    for (const [name, before] of twins.update(scene.changes.entrants)) {
+      const after = twins.under(name);
       if (before.length > 1 || after.length > 1) board.put(name, findings(after, scene));
+    }
     return board.changes();
   };
 };

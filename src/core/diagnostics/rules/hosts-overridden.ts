@@ -45,6 +45,7 @@ function findings({ resolved, body, origin }: DesiredRoute, entriesOf: Entries):
 function without(hosts: readonly string[], others: readonly string[], entriesOf: Entries): readonly string[] {
   const same = new Set(others);
   const missing = hosts.filter((host) => !same.has(host));
+  if (missing.length === 0) return missing;
   // Only a wildcard, or a host without the port of another, takes more than itself.
   const names = new Set(missing.map((host) => host.replace(/:\d+$/, "")));
   const wide = entriesOf(others.filter((host) => host.startsWith("*") || names.has(host)));

@@ -40,7 +40,7 @@ function deadUri({ origin }: DesiredRoute, pattern: UriPattern, index: number, c
 /** `/x/*<slash><slash>y`: behind the star, too, every slash is demanded. */
 function wantsDoubleSlash(pattern: UriPattern): boolean {
   if (pattern.kind === "exact" || pattern.segments === undefined) return false;
-  return pattern.segments.slice(1).some((segment) => segment.kind === "literal" && segment.text === "");
+  return pattern.segments.some((segment, at) => at > 0 && segment.kind === "literal" && segment.text === "");
 }
 
 /** `/p/%2A`: strictly speaking a client that encodes twice gets there. Nobody means that one. */

@@ -10,7 +10,8 @@ import { eachEntrant } from "../watch.ts";
  * Source: apache/apisix 3.18, apisix/schema_def.lua, remote_addr_def; api7/lua-resty-ipmatcher 0.6.1, new.
  */
 export const unparsableAddress = eachEntrant((entrant, { resolved }) => {
-  const bad = badAddressIn(addressesOf(entrant.route) ?? []);
+  const addresses = addressesOf(entrant.route);
+  const bad = addresses === undefined ? undefined : badAddressIn(addresses);
   if (bad === undefined) return [];
   const what = entrant.origin === undefined ? `The foreign route "${entrant.id}"` : `The route "${entrant.id}"`;
   return [
