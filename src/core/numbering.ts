@@ -19,8 +19,10 @@ export function makeNumbering(): (
 ) => readonly DesiredRoute[] {
   let [items, made]: [readonly DesiredRoute[], readonly DesiredRoute[]] = [[], []];
   return (routes, { byId }, worked) => {
+    const isFirst = items.length === 0;
     made = mapped({ items, made }, routes, (route) => withPriority(route, byId.get(route.id)));
     items = routes;
+    if (isFirst) return made;
     const places = placesOf(worked, routes);
     const stale = places.filter((at) => !says(made[at], byId.get(routes[at]?.id ?? "")));
     if (stale.length === 0) return made;
