@@ -28,6 +28,57 @@ export function realisticSnapshot(count: number, seed = 1): Snapshot {
   return { gateway, attached: byKind([...routes, ...services, ...services.map(upstreamOf)]), invalid: [] };
 }
 
+/** Tables that are hard in one way each, of so many routes; and one of the kind that teams write. */
+const tables = {
+  "own host on /*": (size) => withRoutes(range(size, (at) => ({ uris: ["/*"], hosts: [`h${at}.example.com`] }))),
+  "one place, told apart by one variable": (size) =>
+    withRoutes(range(size, (at) => ({ uris: ["/api/*"], hosts: ["a.com"], vars: [["http_tenant", "==", `t${at}`]] }))),
+  "one place, a variable each": (size) =>
+    withRoutes(range(size, (at) => ({ uris: ["/api/*"], hosts: ["a.com"], vars: [[`arg_v${at}`, "==", "1"]] }))),
+  "20 services with 500 hosts": (size) =>
+    withRoutes(
+      range(size, (at) => ({
+        uris: [`/p${Math.floor(at / 40)}/*`],
+        methods: at % 40 < 20 ? ["GET"] : ["POST", "PUT"],
+        serviceRef: { name: `s${at % 20}` },
+      })),
+      range(20, (at) => ({
+        hosts: range(500, (host) => `h${host}.s${at}.com`),
+        upstream: { nodes: [{ host: `s${at}.shop.svc`, port: 80, weight: 1 }], type: "roundrobin" },
+      })),
+    ),
+  realistic: (size) => realisticSnapshot(size),
+} as const satisfies Readonly<Record<string, (size: number) => Snapshot>>;
+
+export const tableNames = Object.keys(tables);
+
+export function isTableName(name: string): name is keyof typeof tables {
+  return Object.hasOwn(tables, name);
+}
+
+export function snapshotOf(name: keyof typeof tables, size: number): Snapshot {
+  return tables[name](size);
+}
+
+function withRoutes(routes: readonly RouteSpec[], services: readonly ServiceManifest["spec"][] = []): Snapshot {
+  return {
+    gateway,
+    attached: byKind([
+      ...routes.map((spec, at): RouteManifest => ({ kind: "GatewayRoute", meta: metaOf("shop", `r${at}`, at), spec })),
+      ...services.map((spec, at): ServiceManifest => ({
+        kind: "GatewayService",
+        meta: metaOf("shop", `s${at}`, at),
+        spec,
+      })),
+    ]),
+    invalid: [],
+  };
+}
+
+function range<Value>(size: number, make: (at: number) => Value): readonly Value[] {
+  return Array.from({ length: size }, (_, at) => make(at));
+}
+
 /** A gateway that holds exactly this. */
 export function gatewayHolding(desired: Desired): Observed {
   const objects = everyDesired(desired).map(({ kind, id, body }, index) => {
