@@ -1,6 +1,14 @@
 import type { Changes } from "./between.ts";
 import { patched } from "./sorted.ts";
 
+/** Keys whose lists were touched. */
+export interface Touched<Key, Item> {
+  /** Those that had none. */
+  readonly fresh: ReadonlySet<Key>;
+  /** Those that had one, and which. */
+  readonly before: ReadonlyMap<Key, readonly Item[]>;
+}
+
 /** Items under their keys, each list sorted. The lists that change are other lists afterwards; empty ones are not kept. */
 export class Groups<Key, Item> {
   readonly #lists = new Map<Key, readonly Item[]>();
@@ -21,10 +29,9 @@ export class Groups<Key, Item> {
     return this.#lists.has(key);
   }
 
-  /** Takes the changes in; the lists that they touch, as they were before. */
-  update({ gone, come }: Changes<Item>): ReadonlyMap<Key, readonly Item[]> {
-    const none: readonly Item[] = [];
-    const before = new Map<Key, readonly Item[]>();
+  /** Takes the changes in; which lists they touched. */
+  update({ gone, come }: Changes<Item>): Touched<Key, Item> {
+    const fresh = new Set<Key>();
     const drafts = new Map<Key, { gone: Item[]; come: Item[] }>();
     const draftOf = (key: Key) => {
       const draft = drafts.get(key) ?? { gone: [], come: [] };
@@ -38,17 +45,18 @@ export class Groups<Key, Item> {
         else {
           // The first of its list, and of many lists the only one.
           this.#lists.set(key, [item]);
-          before.set(key, none);
+          fresh.add(key);
         }
       }
     }
+    const before = new Map<Key, readonly Item[]>();
     for (const [key, changes] of drafts) {
       const list = this.under(key);
-      if (!before.has(key)) before.set(key, list);
+      if (!fresh.has(key)) before.set(key, list);
       const after = patched(list, changes, this.#compare);
       if (after.length === 0) this.#lists.delete(key);
       else this.#lists.set(key, after);
     }
-    return before;
+    return { fresh, before };
   }
 }

@@ -51,8 +51,8 @@ function mappedAnew<Item, Made>(
   });
 }
 
-/** What is there of a list; the list itself where nothing is missing. */
-export function presentIn<Item extends object>(items: readonly (Item | undefined)[]): readonly Item[] {
+/** What is there of a list, with no room for more; the list itself where nothing is missing. */
+export function presentIn<Item extends object | number>(items: readonly (Item | undefined)[]): readonly Item[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- just looked
-  return items.includes(undefined) ? items.filter((item) => item !== undefined) : (items as readonly Item[]);
+  return items.includes(undefined) ? items.filter((item) => item !== undefined).slice() : (items as readonly Item[]);
 }

@@ -1,4 +1,5 @@
 import { type AdminRoute, type DesiredRoute, type HostsSource, type ResolvedRoute, refOf } from "../model/index.ts";
+import { presentIn } from "../changes/index.ts";
 import { displayNameOf } from "./display-name.ts";
 import { normalizedHosts } from "./hosts.ts";
 import { labelsOf } from "./labels.ts";
@@ -48,7 +49,7 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
       body,
       ...hidden,
       origin,
-      references: [toService, toUpstream, toPluginConfig, toCertificate].filter((target) => target !== undefined),
+      references: presentIn([toService, toUpstream, toPluginConfig, toCertificate]),
       resolved: route,
       hostsSource: source,
       explicitPriority: spec.priority,

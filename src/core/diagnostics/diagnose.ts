@@ -18,13 +18,9 @@ export function makeDiagnoser(): (facts: Facts) => readonly Diagnostic[] {
     if (work?.flavor !== flavor || work.gatewayVersion !== gatewayVersion) work = begin(flavor, gatewayVersion);
     const scene = work.sceneOf(facts);
     const changes = work.watches.map((watch) => watch(scene));
-    const compare = comparison();
-    work.found = patched(
-      work.found,
-      { gone: changes.flatMap(({ gone }) => gone), come: changes.flatMap(({ come }) => come) },
-      compare,
-    );
-    return patched(work.found, { gone: [], come: problems }, compare);
+    const [gone, come] = [changes.flatMap((change) => change.gone), changes.flatMap((change) => change.come)];
+    work.found = work.found.length === 0 ? sorted(come) : patched(work.found, { gone, come }, comparison());
+    return problems.length === 0 ? work.found : patched(work.found, { gone: [], come: problems }, comparison());
   };
 }
 
@@ -39,6 +35,13 @@ interface Work {
 function begin(flavor: RouterFlavor, gatewayVersion: string | undefined): Work {
   const watches = rules.map(({ watch }) => watch(flavor));
   return { flavor, gatewayVersion, sceneOf: makeScenes(flavor, gatewayVersion), watches, found: [] };
+}
+
+/** By object first, so that few have to be compared with each other in full. */
+function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const byObject = Map.groupBy(diagnostics, ({ object }) => keyOf(object));
+  const compare = comparison();
+  return [...byObject.keys()].sort().flatMap((key) => byObject.get(key)?.sort(compare) ?? []);
 }
 
 /** Whose a finding is, is written out once for each and not at every comparison. */

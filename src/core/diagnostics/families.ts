@@ -11,11 +11,8 @@ export function makeFamilies(): (routes: Changes<DesiredRoute>) => Changes<Famil
     (a, b) => compareText(a.id, b.id),
   );
   return (routes) => {
-    const before = families.update(routes);
-    const isThere = (family: Family) => family.length > 0;
-    return {
-      gone: [...before.values()].filter(isThere),
-      come: Array.from(before.keys(), (service) => families.under(service)).filter(isThere),
-    };
+    const { fresh, before } = families.update(routes);
+    const now = [...fresh, ...before.keys()].map((service) => families.under(service));
+    return { gone: [...before.values()], come: now.filter((family) => family.length > 0) };
   };
 }

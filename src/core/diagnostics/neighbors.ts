@@ -1,16 +1,14 @@
-import { type Changes, firstPlace, Groups, patched } from "../changes/index.ts";
+import { type Changes, firstPlace, Groups, patched, type Touched } from "../changes/index.ts";
 import { type Witness, compareText } from "../model/index.ts";
 import type { Ask } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
 
-type Touched = Pick<ReadonlyMap<string, unknown>, "keys">;
-
 /** Routes that share requests with another one without standing in its bucket. */
 export interface Neighbors {
   /** Takes in what changed; the literal parts of paths under which something came or went. */
-  readonly update: (changes: Changes<Entrant>) => Touched;
+  readonly update: (changes: Changes<Entrant>) => Touched<string, Entrant>;
   /** Whether such a change may bring a route other neighbors. */
-  readonly isConcerned: (entrant: Entrant, touched: Touched) => boolean;
+  readonly isConcerned: (entrant: Entrant, touched: Touched<string, Entrant>) => boolean;
   /** Routes at the same literal part, those below it (for a number that wants to win) or above it: a few of them. */
   readonly of: (entrant: Entrant) => readonly Entrant[];
 }
@@ -24,18 +22,16 @@ export function makeNeighbors(): Neighbors {
   return {
     update: (changes) => {
       const touched = cells.update(changes);
-      const [lost, won]: [string[], string[]] = [[], []];
-      for (const [key, before] of touched) {
-        if (before.length === 0 && cells.has(key)) won.push(key);
-        if (before.length > 0 && !cells.has(key)) lost.push(key);
-      }
-      keys = patched(keys, { gone: lost, come: won }, compareText);
+      const lost = [...touched.before.keys()].filter((key) => !cells.has(key));
+      keys = patched(keys, { gone: lost, come: [...touched.fresh] }, compareText);
       return touched;
     },
-    isConcerned: (entrant, touched) => {
-      for (const key of keysOf(entrant))
-        for (const other of touched.keys())
-          if (entrant.number > 0 ? other.startsWith(key) : key.startsWith(other)) return true;
+    isConcerned: (entrant, { fresh, before }) => {
+      for (const key of keysOf(entrant)) {
+        const isNear = (other: string) => (entrant.number > 0 ? other.startsWith(key) : key.startsWith(other));
+        for (const other of fresh) if (isNear(other)) return true;
+        for (const other of before.keys()) if (isNear(other)) return true;
+      }
       return false;
     },
     of: ({ match, number }) => {

@@ -1,4 +1,4 @@
-import { absorb, type Changes, changesBetween, union } from "../changes/index.ts";
+import { absorb, type Changes, changesBetween } from "../changes/index.ts";
 import { type RouterRules, type UriPattern, compileUri, rulesOf } from "../matcher/index.ts";
 import {
   type AdminRoute,
@@ -81,7 +81,7 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
     const routeChanges = changesBetween(routes, facts.desired.routes);
     const contestantChanges = changesBetween(contestants, facts.contestants);
     [resolved, routes, contestants] = [all, facts.desired.routes, facts.contestants];
-    const touched = union(absorb(desiredById, routeChanges), absorb(contestantById, contestantChanges));
+    const touched = [absorb(contestantById, contestantChanges), absorb(desiredById, routeChanges)].flat();
     return {
       resolved: resolvedChanges,
       routes: routeChanges,
@@ -90,29 +90,33 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
     };
   }
 
-  function enter(ids: Iterable<string>, { matchOf, priorities }: Facts): Changes<Entrant> {
+  function enter(ids: readonly string[], { matchOf, priorities }: Facts): Changes<Entrant> {
     const [gone, come]: [Entrant[], Entrant[]] = [[], []];
     for (const id of ids) {
       const before = entrantById.get(id);
-      if (before !== undefined) gone.push(before);
       const contestant = contestantById.get(id);
       const match = matchOf(id);
-      if (contestant === undefined || match === undefined || contestant.route.status === 0) entrantById.delete(id);
-      else {
-        const entrant = entrantFor(contestant, match, priorities.byId.get(id)?.value);
-        entrantById.set(id, entrant);
-        come.push(entrant);
+      if (contestant === undefined || match === undefined || contestant.route.status === 0) {
+        if (before !== undefined) gone.push(before);
+        entrantById.delete(id);
+        continue;
       }
+      const desired = contestant.isForeign ? undefined : desiredById.get(id);
+      if (before !== undefined && before.route === contestant.route && before.desired === desired) continue;
+      const entrant = entrantFor(contestant, match, desired, priorities.byId.get(id)?.value);
+      entrantById.set(id, entrant);
+      if (before !== undefined) gone.push(before);
+      come.push(entrant);
     }
     return { gone, come };
   }
 
   function entrantFor(
-    { id, route, isForeign, namespace, name }: Contestant,
+    { id, route, namespace, name }: Contestant,
     match: Match,
+    desired: DesiredRoute | undefined,
     filled: number | undefined,
   ): Entrant {
-    const desired = isForeign ? undefined : desiredById.get(id);
     return {
       id,
       route,

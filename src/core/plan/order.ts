@@ -1,3 +1,4 @@
+import { presentIn } from "../changes/index.ts";
 import {
   type AdminKind,
   type ObservedObject,
@@ -43,11 +44,17 @@ export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string
   return ordered.flatMap((number, index) => {
     const draft = preferred[number];
     if (draft === undefined) return [];
-    const places = (before[number] ?? []).map((other) => placeOf[other] ?? index).filter((place) => place < index);
-    const waitsFor = places.length < 2 ? places : [...new Set(places)].sort((a, b) => a - b);
+    const waitsFor = earlierOf(before[number] ?? [], index);
     const { references: _references, standing: _standing, ...step } = draft;
     return [{ ...step, index, waitsFor }];
   });
+
+  /** Places of these drafts, as far as they lie before this one. */
+  function earlierOf(others: readonly number[], index: number): readonly number[] {
+    const places = others.map((other) => placeOf[other] ?? index);
+    if (places.length === 0 || (places.length === 1 && (places[0] ?? index) < index)) return places;
+    return [...new Set(places.filter((place) => place < index))].sort((a, b) => a - b);
+  }
 }
 
 /** For each draft the numbers of those that it waits for. */
@@ -62,14 +69,7 @@ function beforeAmong(
     kind !== "routes" || routeWaits.size > 0 || users.size > 0 || successors.size > 0;
   const numbers = new Map<ObjectKey, number>();
   for (const [number, draft] of drafts.entries()) if (isWaitedFor(draft)) numbers.set(objectKey(draft), number);
-  return drafts.map((draft) => {
-    const before: number[] = [];
-    for (const key of awaitedBy(draft)) {
-      const other = numbers.get(key);
-      if (other !== undefined) before.push(other);
-    }
-    return before;
-  });
+  return drafts.map((draft) => presentIn(awaitedBy(draft).map((key) => numbers.get(key))));
 
   function awaitedBy(draft: Draft): readonly ObjectKey[] {
     const keys =
@@ -90,7 +90,8 @@ function predecessorsFirst(before: readonly (readonly number[])[]): readonly num
   const [entered, placed] = [new Uint8Array(before.length), new Uint8Array(before.length)];
   const open: number[] = [];
   // By hand, for chains of routes are long and the call stack is not.
-  for (const first of before.keys()) {
+  for (const [first, others] of before.entries()) {
+    if (others.every((other) => placed[other] === 1)) entered[first] = 1;
     open.push(first);
     for (let item = open.at(-1); item !== undefined; item = open.at(-1)) {
       const pending = entered[item] === 1 ? [] : (before[item] ?? []).filter((other) => entered[other] === 0);

@@ -31,7 +31,7 @@ export function referencesOf(
     for (const target of splitTargetsOf(body.plugins["traffic-split"])) add(target, "upstream_id", "upstreams");
     add(body.plugins["grpc-transcode"], "proto_id", "protos");
   }
-  return keys;
+  return keys.slice(); // with no room for more: there may be many
 }
 
 /** Fields that name an object, and of which kind; those of routes, services, consumers and stream routes. */

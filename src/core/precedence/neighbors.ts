@@ -37,7 +37,7 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
   return (rival) => {
     const groups = field.groupsOf(rival);
     if (groups.length === 0) return none;
-    const [below, above, level] = [makeFound(), makeFound(), makeFound()];
+    const [below, above, level]: [Found, Found, Found] = [{}, {}, {}];
     for (const group of groups) {
       const members = sortedMembers(group);
       const admits = (other: number) => other !== rival && (group.kind !== "candidates" || contests(rival, other));
@@ -62,7 +62,7 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
   }
 
   function sideOf(rival: number, { all, first }: Found): Side {
-    if (all.size === 0) return nobody;
+    if (all === undefined || first === undefined) return nobody;
     const distance = (other: number) => Math.abs(numberOf(other) - numberOf(rival));
     const nearest = [...first].sort((a, b) => distance(a) - distance(b) || a - b).slice(0, mostNamed);
     return {
@@ -76,14 +76,11 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
   }
 }
 
+/** Absent as long as there is nobody. */
 interface Found {
-  readonly all: Set<number>;
+  all?: Set<number>;
   /** The nearest of each group, among which the nearest of all are. */
-  readonly first: Set<number>;
-}
-
-function makeFound(): Found {
-  return { all: new Set(), first: new Set() };
+  first?: Set<number>;
 }
 
 interface Walk {
@@ -98,8 +95,8 @@ function collect(found: Found, members: readonly number[], walk: Walk, admits: (
   for (let at = walk.from; at !== walk.until && taken < mostCounted && asked < patience; at += walk.step, asked++) {
     const other = members[at];
     if (other === undefined || !admits(other)) continue;
-    found.all.add(other);
-    if (taken < mostNamed) found.first.add(other);
+    (found.all ??= new Set()).add(other);
+    if (taken < mostNamed) (found.first ??= new Set()).add(other);
     taken++;
   }
 }

@@ -17,10 +17,9 @@ export const duplicateRoute: WatchMaker = () => {
     return name === undefined ? [] : [name];
   }, higherFirst);
   return (scene) => {
-    for (const [name, before] of twins.update(scene.changes.entrants)) {
-      const after = twins.under(name);
-      if (before.length > 1 || after.length > 1) board.put(name, findings(after, scene));
-    }
+    const { fresh, before } = twins.update(scene.changes.entrants);
+    for (const name of fresh) if (twins.under(name).length > 1) board.put(name, findings(twins.under(name), scene));
+    for (const name of before.keys()) board.put(name, findings(twins.under(name), scene));
     return board.changes();
   };
 };
