@@ -22,7 +22,7 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
   const toUpstream = upstream && sharedReferenceTo(upstream);
   const toPluginConfig = pluginConfig && sharedReferenceTo(pluginConfig);
   const toCertificate = certificate && sharedReferenceTo(certificate);
-  const { plugins, ...hidden } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
+  const { plugins, secrets } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
   // There may be a hundred thousand routes: fields are put in one by one, which is far cheaper than as many spreads.
   const body: Draft = { name: displayNameOf(meta) };
   if (spec.desc !== undefined) body.desc = spec.desc;
@@ -42,20 +42,18 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
   if (spec.upstream !== undefined) body.upstream = upstreamBody(spec.upstream, certificate);
   if (toPluginConfig !== undefined) body.plugin_config_id = toPluginConfig.id;
   body.labels = labelsOf(spec.labels, context.instance, origin);
-  return [
-    {
-      kind: "routes",
-      id: referenceTo(manifest).id,
-      body,
-      ...hidden,
-      origin,
-      references: presentIn([toService, toUpstream, toPluginConfig, toCertificate]),
-      resolved: route,
-      hostsSource: source,
-      explicitPriority: spec.priority,
-      createdAt: meta.creationTimestamp,
-    },
-  ];
+  const desired: DesiredRoute = {
+    kind: "routes",
+    id: referenceTo(manifest).id,
+    body,
+    origin,
+    references: presentIn([toService, toUpstream, toPluginConfig, toCertificate]),
+    resolved: route,
+    hostsSource: source,
+    explicitPriority: spec.priority,
+    createdAt: meta.creationTimestamp,
+  };
+  return [secrets === undefined ? desired : { ...desired, secrets }];
 }
 
 type Draft = { -readonly [Field in keyof AdminRoute]: AdminRoute[Field] };

@@ -68,7 +68,8 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
   }
 
   function settle(): Settled {
-    const region = [...arenas.around(restless)].sort((a, b) => compareText(a.id, b.id));
+    const around = restless.size === claims.size ? restless : arenas.around(restless);
+    const region = [...around].sort((a, b) => compareText(a.id, b.id));
     const meeting = region.filter(({ match }) => !arenas.isAlone(match));
     const among = filledAmong(rivalsOf(meeting), flavor);
     const changes = new Map<string, FilledPriority | undefined>([...gone].map((id) => [id, undefined]));
