@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The operator on a slim Node: one file, no shell needed, any user. test/image runs each of these steps, since they are scripts.
+# The operator on a slim Node: a few files, no shell needed, any user. test/image runs each of these steps, since they are scripts.
 #   docker buildx build --platform linux/amd64,linux/arm64 --build-arg NODE_DIGEST=sha256:… --build-arg VERSION=… .
 ARG NODE_VERSION=26.10.0
 # Of that version's index, looked up at release: a tag may move, a digest does not.

@@ -50,8 +50,8 @@ describe("the Dockerfile", () => {
     expect(existsSync(join(folder, "out/apisix-route.mjs"))).toBe(true);
   }, 300_000);
 
-  test("the bundle is ASCII: a single other character makes V8 hold all of it in two bytes each", () => {
-    const lines = readFileSync(join(folder, "out/apisix-route.mjs"), "utf8").split("\n");
+  test("the bundle is ASCII: a single other character makes V8 hold all of a file in two bytes each", () => {
+    const lines = [...bundleIn(join(folder, "out")).values()].flatMap((text) => text.split("\n"));
     expect(lines.flatMap((line) => line.match(/.{0,40}[^\0-\x7f]/) ?? [])).toEqual([]);
   });
 
@@ -101,8 +101,7 @@ describe.skipIf(missing !== undefined)(
     const node = () => [image.entrypoint[0] ?? ""];
 
     test("holds the same bundle, to the byte, that the Dockerfile's steps made", () => {
-      const bundleIn = (place: string) => readFileSync(join(folder, place, "apisix-route.mjs"), "utf8");
-      expect(bundleIn("rootfs/app") === bundleIn("out")).toBe(true);
+      expect(bundleIn(join(folder, "rootfs/app"))).toEqual(bundleIn(join(folder, "out")));
     });
 
     test("says its version", async () => {
@@ -124,6 +123,22 @@ describe.skipIf(missing !== undefined)(
         code: 2,
         output: expect.stringMatching(/^apisix-route: no cluster: .*\n$/),
       });
+    });
+
+    test("the operator, all of it loaded, has loaded nothing heavy of Node that it does not use", async () => {
+      const told = `process.on("exit", () => console.log("loaded", ...process.moduleLoadList, "no more"))`;
+      const args = [
+        "--import",
+        `data:text/javascript,${told}`,
+        ...image.entrypoint.slice(1),
+        "run",
+        "--kubeconfig",
+        "x",
+      ];
+      const { output } = await run(args, node());
+      const [, ...loaded] = /^loaded (.*) no more$/m.exec(output)?.[1]?.split(/ (?=NativeModule|Internal)/) ?? [];
+      expect(loaded).toContain("NativeModule https");
+      expect(loaded.filter((name) => /undici|http2|webcrypto|webstreams/.test(name))).toEqual([]);
     });
 
     test("it really is nobody, has no capability, can write nowhere and finds no shell", async () => {
@@ -160,6 +175,12 @@ describe.skipIf(missing !== undefined)(
     });
   },
 );
+
+/** The files of a bundle, by name. */
+function bundleIn(place: string): ReadonlyMap<string, string> {
+  const files = globSync("*.mjs", { cwd: place }).toSorted();
+  return new Map(files.map((file) => [file, readFileSync(join(place, file), "utf8")]));
+}
 
 /** As src/cli/commands has a file for each. */
 function commandNames(): readonly string[] {
