@@ -56,7 +56,9 @@ describe.skipIf(hasRealApisix).each(standInModes)(
         await stage.gateway().resetCounters();
       };
 
-      test("1,000 routes cold: a write each or one for all, 3 at most for the claim; unchanged: no write; one changed, one added: 1 each", async () => {
+      const title =
+        "1,000 routes cold: a write each or one for all, 3 at most for the claim; unchanged: no write; one changed, one added: 1 each";
+      test(title, { timeout: 240_000 }, async () => {
         const gateway = stage.gateway();
         const all = Array.from({ length: 1000 }, (_, at) => JSON.stringify(route(at))).join("\n---\n");
         await suite.kubectl(["create", "-f", "-"], all);
