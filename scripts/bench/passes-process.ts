@@ -1,5 +1,6 @@
 // Passes of the operator over one gateway, in a process of their own, so that its memory is theirs; without Kubernetes.
-// Forked by passes.ts. Tells what each pass cost, or with "bare" what the same writes cost without us.
+// Forked by passes.ts. Tells what each pass cost, or with "bare" what the same writes cost without us. Where a second gateway
+// is named, both rehearse on it, so that what is measured is not the compiler.
 import { subscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import { type RouteManifest, Secret, type Snapshot, emptyObserved } from "../../src/core/model/index.ts";
@@ -10,8 +11,9 @@ import { putsOf, sendBare } from "./bare-puts.ts";
 import type { PassCost, PassesReport } from "./passes.ts";
 import { realisticSnapshot } from "./tables.ts";
 
-const [, , what, size, adminUrl = "", adminKey = ""] = process.argv;
+const [, , what, size, adminKey = "", adminUrl = "", rehearsalUrl] = process.argv;
 const snapshot = realisticSnapshot(Number(size));
+const rehearsed = realisticSnapshot(1_000, 2);
 const sockets = new Set<Socket>();
 subscribe("net.client.socket", (message) => {
   const socket: unknown = Reflect.get(Object(message), "socket");
@@ -23,7 +25,11 @@ process.send?.(what === "bare" ? await bare() : await passes());
 process.disconnect?.();
 
 async function bare(): Promise<PassCost> {
-  const puts = putsOf(decide(snapshot, { ...emptyObserved, version: "3.18.0" }, {}).plan.steps);
+  const putsFor = (of: Snapshot) => putsOf(decide(of, { ...emptyObserved, version: "3.18.0" }, {}).plan.steps);
+  if (rehearsalUrl !== undefined)
+    await sendBare(putsFor(rehearsed), { adminUrl: rehearsalUrl, adminKey, concurrency: 10 });
+  sockets.clear();
+  const puts = putsFor(snapshot);
   const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
   await sendBare(puts, { adminUrl, adminKey, concurrency: 10 });
   return {
@@ -36,9 +42,26 @@ async function bare(): Promise<PassCost> {
 }
 
 async function passes(): Promise<PassesReport> {
+  if (rehearsalUrl !== undefined) {
+    const { pass, access } = passesOver(rehearsalUrl);
+    for (const of of [rehearsed, withOneEdited(rehearsed)]) await pass(of);
+    access.close();
+  }
+  const { pass, session, access } = passesOver(adminUrl);
+  const cold = await pass(snapshot);
+  const unchanged = await pass(snapshot);
+  const oneChange = await pass(withOneEdited(snapshot));
+  session.invalidate();
+  const reread = await pass(withOneEdited(snapshot));
+  access.close();
+  return { cold, unchanged, oneChange, reread, peakMiB: process.resourceUsage().maxRSS / 1024 };
+}
+
+/** A session with one gateway, and what each pass over it costs. */
+function passesOver(url: string) {
   const counts = { reads: 0, writes: 0 };
   const access = new Access({
-    urls: [adminUrl],
+    urls: [url],
     key: new Secret(adminKey),
     ca: undefined,
     onCall: ({ method }) => (counts[method === "GET" ? "reads" : "writes"] += 1),
@@ -64,13 +87,7 @@ async function passes(): Promise<PassesReport> {
       bytes: bytes() - before.bytes,
     };
   };
-  const cold = await pass(snapshot);
-  const unchanged = await pass(snapshot);
-  const oneChange = await pass(withOneEdited(snapshot));
-  session.invalidate();
-  const reread = await pass(withOneEdited(snapshot));
-  access.close();
-  return { cold, unchanged, oneChange, reread, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  return { pass, session, access };
 }
 
 function cpuSince(before: NodeJS.CpuUsage): number {

@@ -10,7 +10,7 @@ import {
 } from "../model/index.ts";
 import { changedPaths } from "./compare.ts";
 import { defaultsOf, metadataDefaultsOf } from "./defaults.ts";
-import { untoldOf } from "./untold.ts";
+import { type Untold, untoldOf } from "./untold.ts";
 
 /** The dotted paths of what a PUT of the object would change on the gateway. */
 export type ChangesOf = (
@@ -25,12 +25,19 @@ export function changesOn(learned: Learned): ChangesOf {
     if (!byKind.has(kind)) byKind.set(kind, defaultsOf(kind, learned));
     return byKind.get(kind);
   };
+  const untoldByKind = new Map<AdminKind, Untold>();
+  const untoldIn = (object: Parameters<typeof untoldOf>[0]) => {
+    if (object.kind === "plugin_metadata") return untoldOf(object, learned); // hangs on the plugin, too
+    const known = untoldByKind.get(object.kind) ?? untoldOf(object, learned);
+    untoldByKind.set(object.kind, known);
+    return known;
+  };
   return (object, standing) =>
     changedPaths({
       desired: jsonOf(revealed(object.body, object.secrets)),
       observed: jsonOf(standing.value),
       defaults: object.kind === "plugin_metadata" ? metadataDefaultsOf(object.id, learned) : defaultsFor(object.kind),
-      isUntold: untoldOf(object, learned),
+      isUntold: untoldIn(object),
     });
 }
 
