@@ -9,6 +9,22 @@ export type Dispatchers = Readonly<Record<Lane, Dispatcher>>;
 
 const connectTimeoutMs = 10_000;
 
+interface Pool {
+  readonly connections?: number;
+  /** How long a connection is kept that nobody uses. */
+  readonly keptMs: number;
+}
+
+/**
+ * As many requests at once as statuses are written side by side. A burst over, their connections go before the process counts as
+ * resting (collectAtRest): each TLS connection is 50 KB, and closing them is work of its own.
+ */
+const pools: Readonly<Record<Lane, Pool>> = {
+  requests: { connections: 16, keptMs: 4_000 },
+  watches: { keptMs: 30_000 },
+  lease: { connections: 1, keptMs: 30_000 },
+};
+
 /**
  * One pool of kept-alive connections per lane, through the cluster's proxy where it has one. Nothing connects yet.
  * Loads undici on first use, so that commands without a cluster don't wait for it.
@@ -16,9 +32,9 @@ const connectTimeoutMs = 10_000;
 export async function dispatchersOf(connection: Connection): Promise<Dispatchers> {
   const undici = await import("undici");
   return {
-    requests: dispatcherOf(undici, connection, 32),
-    watches: dispatcherOf(undici, connection, undefined),
-    lease: dispatcherOf(undici, connection, 1),
+    requests: dispatcherOf(undici, connection, pools.requests),
+    watches: dispatcherOf(undici, connection, pools.watches),
+    lease: dispatcherOf(undici, connection, pools.lease),
   };
 }
 
@@ -34,13 +50,15 @@ type Undici = typeof import("undici");
 function dispatcherOf(
   { Agent, ProxyAgent, Socks5ProxyAgent }: Undici,
   { tls, proxy }: Connection,
-  connections: number | undefined,
+  { connections, keptMs }: Pool,
 ): Dispatcher {
   const pool = {
     ...(connections !== undefined && { connections }),
     // One watch per connection: no shared flow control, no GOAWAY. undici 8 would offer h2 otherwise.
     allowH2: false,
-    keepAliveTimeout: 30_000,
+    keepAliveTimeout: keptMs,
+    // Whatever a proxy in between would keep.
+    keepAliveMaxTimeout: keptMs,
   };
   const connect = { keepAlive: true, keepAliveInitialDelay: 30_000, timeout: connectTimeoutMs };
   switch (proxy.kind) {

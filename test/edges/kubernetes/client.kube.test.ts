@@ -57,7 +57,7 @@ describeKube("the Kubernetes client", ({ cluster: shared, namespace, apply }) =>
     // Two, because undici hands over an answer a moment before it counts the connection as free again.
     expect(faulty.proxy.opened()).toBeLessThanOrEqual(2);
     await Promise.all(Array.from({ length: 500 }, get));
-    expect(faulty.proxy.opened()).toBeLessThanOrEqual(32);
+    expect(faulty.proxy.opened()).toBeLessThanOrEqual(16);
     expect(reports.filter(({ code, lane }) => code === 200 && lane === "requests").length).toBeGreaterThanOrEqual(100);
   });
 
