@@ -3,8 +3,8 @@ import { patched } from "./sorted.ts";
 
 /** Keys whose lists were touched. */
 export interface Touched<Key, Item> {
-  /** Those that had none. */
-  readonly fresh: ReadonlySet<Key>;
+  /** Those that had none, each once. */
+  readonly fresh: readonly Key[];
   /** Those that had one, and which. */
   readonly before: ReadonlyMap<Key, readonly Item[]>;
 }
@@ -31,7 +31,7 @@ export class Groups<Key, Item> {
 
   /** Takes the changes in; which lists they touched. */
   update({ gone, come }: Changes<Item>): Touched<Key, Item> {
-    const fresh = new Set<Key>();
+    const fresh: Key[] = [];
     const drafts = new Map<Key, { gone: Item[]; come: Item[] }>();
     const draftOf = (key: Key) => {
       const draft = drafts.get(key) ?? { gone: [], come: [] };
@@ -45,14 +45,15 @@ export class Groups<Key, Item> {
         else {
           // The first of its list, and of many lists the only one.
           this.#lists.set(key, [item]);
-          fresh.add(key);
+          fresh.push(key);
         }
       }
     }
     const before = new Map<Key, readonly Item[]>();
+    const isFresh = drafts.size === 0 ? new Set<Key>() : new Set(fresh);
     for (const [key, changes] of drafts) {
       const list = this.under(key);
-      if (!fresh.has(key)) before.set(key, list);
+      if (!isFresh.has(key)) before.set(key, list);
       const after = patched(list, changes, this.#compare);
       if (after.length === 0) this.#lists.delete(key);
       else this.#lists.set(key, after);

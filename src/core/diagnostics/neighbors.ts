@@ -23,7 +23,7 @@ export function makeNeighbors(): Neighbors {
     update: (changes) => {
       const touched = cells.update(changes);
       const lost = [...touched.before.keys()].filter((key) => !cells.has(key));
-      keys = patched(keys, { gone: lost, come: [...touched.fresh] }, compareText);
+      keys = patched(keys, { gone: lost, come: touched.fresh }, compareText);
       return touched;
     },
     isConcerned: (entrant, { fresh, before }) => {

@@ -47,12 +47,16 @@ export function makeShelf(flavor: RouterFlavor): Shelf {
 
   function update({ changes, entrantById }: Pick<Scene, "changes" | "entrantById">): Iterable<Entrant> {
     const { gone, come } = changes.entrants;
-    const changed = [
-      ...gone.map((entrant): Changed => ({ match: entrant.match, isWithHosts: places.leave(entrant) })),
-      ...come.map((entrant): Changed => ({ match: entrant.match, isWithHosts: places.enter(entrant) })),
-    ];
-    if (changed.some(({ isWithHosts }) => isWithHosts)) shared.clear();
-    if (changed.length > fewest && 8 * changed.length > entrantById.size) return entrantById.values();
+    const withHosts = new Set<Entrant>();
+    for (const entrant of gone) if (places.leave(entrant)) withHosts.add(entrant);
+    for (const entrant of come) if (places.enter(entrant)) withHosts.add(entrant);
+    if (withHosts.size > 0) shared.clear();
+    const count = gone.length + come.length;
+    if (count > fewest && 8 * count > entrantById.size) return entrantById.values();
+    const changed = [...gone, ...come].map((entrant): Changed => ({
+      match: entrant.match,
+      isWithHosts: withHosts.has(entrant),
+    }));
     return audienceOf(changed, places, flavor);
   }
 

@@ -45,8 +45,7 @@ export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string
     const draft = preferred[number];
     if (draft === undefined) return [];
     const waitsFor = earlierOf(before[number] ?? [], index);
-    const { references: _references, standing: _standing, ...step } = draft;
-    return [{ ...step, index, waitsFor }];
+    return [stepOf(draft, index, waitsFor)];
   });
 
   /** Places of these drafts, as far as they lie before this one. */
@@ -55,6 +54,19 @@ export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string
     if (places.length === 0 || (places.length === 1 && (places[0] ?? index) < index)) return places;
     return [...new Set(places.filter((place) => place < index))].sort((a, b) => a - b);
   }
+}
+
+/** Field by field: there may be many, and leaving fields out of a copy is slow. */
+function stepOf(
+  { verb, kind, id, body, secrets, origin, changed }: Draft,
+  index: number,
+  waitsFor: readonly number[],
+): Step {
+  const step: { -readonly [Field in keyof Step]?: Step[Field] } = { verb, kind, id };
+  if (body !== undefined) step.body = body;
+  if (secrets !== undefined) step.secrets = secrets;
+  if (origin !== undefined) step.origin = origin;
+  return Object.assign(step, { changed, index, waitsFor }) as Step;
 }
 
 /** For each draft the numbers of those that it waits for. */
