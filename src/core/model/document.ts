@@ -1,3 +1,4 @@
+import { type AdminKind, adminKinds } from "./admin.ts";
 import type { Fault } from "./fault.ts";
 import type { JsonObject } from "./json.ts";
 
@@ -47,6 +48,12 @@ export function isEmptyDocument(document: GatewayDocument): boolean {
 /** Which list holds the objects of an Admin kind. */
 export function listOfKind(kind: string): DocumentList | undefined {
   return kind === "credentials" ? "consumers" : documentLists.find((list) => list === kind);
+}
+
+/** The Admin kind of an item; `undefined` for a list that the Admin API has not. */
+export function kindOfItem(list: DocumentList, id: string): AdminKind | undefined {
+  if (list === "consumers") return id.includes("/credentials/") ? "credentials" : "consumers";
+  return adminKinds.find((kind) => kind === list);
 }
 
 /** What an item is known by in its list; `undefined` where its writer gave it no name. */

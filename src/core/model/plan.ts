@@ -70,4 +70,12 @@ export type StepOutcome =
 /** What each step of a plan came to, by index. */
 export interface Outcome {
   readonly steps: readonly StepOutcome[];
+  /** In standalone mode: objects that need no step, and that an instance of the gateway does not take as they stand. */
+  readonly missing?: readonly MissingObject[];
+}
+
+export interface MissingObject {
+  readonly kind: AdminKind;
+  readonly id: string;
+  readonly outcome: StepOutcome;
 }

@@ -36,11 +36,12 @@ export function agreementAfter(
   version?: string,
 ): Agreement {
   const undone = steps.filter(({ index }) => outcome.steps[index]?.state !== "done").map(objectKey);
+  const missing = (outcome.missing ?? []).map(objectKey);
   // What is left as others changed it was agreed on before they did.
   const refused = refusals.flatMap(({ code, kind, id }) =>
     kind === undefined || id === undefined || code === "Drifted" ? [] : [objectKey({ kind, id })],
   );
-  return { desired, open: new Set([...undone, ...refused]), version };
+  return { desired, open: new Set([...undone, ...missing, ...refused]), version };
 }
 
 /**

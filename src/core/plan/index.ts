@@ -8,7 +8,24 @@ export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
 export { withPolicy } from "./policy.ts";
 export { planChanges } from "./plan.ts";
-export { bidPlan, claimPlan, claimStanding, firstBidder, withdrawalPlan } from "./claim.ts";
+export { bidPlan, claimPlan, claimStanding, firstBidder, ownedMetadata, withdrawalPlan } from "./claim.ts";
 export { type Blame, blamedFor, firstFaultIn, itemAtFault } from "./blame.ts";
 export { digestOf, documentAfter, nextVersion } from "./document.ts";
-export { type StandingDocument, documentAbove, documentWith, jointDocument } from "./joint-document.ts";
+export {
+  type HeldByInstance,
+  type StandingDocument,
+  documentAbove,
+  documentWith,
+  jointDocument,
+} from "./joint-document.ts";
+export {
+  type LeftOut,
+  type Ownership,
+  type RefusedItem,
+  isSameItem,
+  lookIn,
+  refusalsAmong,
+  refusedItemsIn,
+} from "./left-out.ts";
+export { missingIn, strandedWords, waiting } from "./missing.ts";
+export { type Share, shareOf } from "./share.ts";

@@ -12,12 +12,18 @@ import {
 } from "../model/index.ts";
 import { nextVersion } from "./document.ts";
 
-/** A document that stands on an instance, or that shall stand on all. */
+/** A document, and when it was pushed. */
 export interface StandingDocument {
   readonly document: GatewayDocument;
   readonly digest: string | undefined;
   /** By the clock of the gateways, in Unix seconds; 0 where that is not known. */
   readonly pushedAt: number;
+}
+
+/** One that stands on an instance. */
+export interface HeldByInstance extends StandingDocument {
+  /** It is all that this instance can be given of what all shall hold. */
+  readonly isTarget: boolean;
 }
 
 export interface JointOptions {
@@ -35,19 +41,18 @@ export interface JointOptions {
  * last, unless all of them have restarted. The target's own document where nothing was added to it.
  */
 export function jointDocument(
-  held: readonly StandingDocument[],
+  held: readonly HeldByInstance[],
   { target, isOurs, nowMs }: JointOptions,
 ): GatewayDocument {
   const filled = held.filter(({ document }) => !isEmptyDocument(document));
-  const news = filled.filter(
-    ({ document, digest }) => document !== target?.document && (digest === undefined || !isOurs(digest)),
-  );
-  const isHeld = filled.some(({ document, digest }) => document === target?.document || digest === target?.digest);
+  const others = filled.filter(({ isTarget }) => !isTarget);
+  const news = others.filter(({ digest }) => digest === undefined || !isOurs(digest));
+  const isHeld = others.length < filled.length;
   const standing = (isHeld || news.length === 0) && target !== undefined ? [target] : [];
   // Of the same second, what was met last counts: it replaced ours.
   const sources = [...news, ...standing].toSorted((a, b) => b.pushedAt - a.pushedAt);
-  const [first = emptyDocument, ...others] = sources.map(({ document }) => document);
-  return documentAbove(documentWith(first, others), [...new Set(filled.map(({ document }) => document))], nowMs);
+  const [first = emptyDocument, ...more] = sources.map(({ document }) => document);
+  return documentAbove(documentWith(first, more), [...new Set(others.map(({ document }) => document))], nowMs);
 }
 
 /**

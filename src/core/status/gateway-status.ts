@@ -9,6 +9,8 @@ export interface GatewayStanding {
     readonly url: string;
     readonly isReady: boolean;
     readonly problem: { readonly message: string } | undefined;
+    /** What it is not given, since it refuses that and it is not ours. */
+    readonly stranded: readonly string[];
   }[];
 }
 
@@ -37,7 +39,7 @@ export function gatewayStatusOf(gateway: GatewayManifest, health: GatewayHealth,
       : undefined;
   const programmed =
     reachable.status === "True"
-      ? (barred ?? health.warning ?? laggingVerdict(health.standing) ?? reachable)
+      ? (barred ?? health.warning ?? laggingVerdict(health.standing) ?? strandedVerdict(health.standing) ?? reachable)
       : reachable;
   const wrote = health.came.kind === "applied" && health.came.outcome.steps.some(({ state }) => state === "done");
   const before = gateway.status?.["lastChangeTime"];
@@ -110,6 +112,17 @@ function laggingVerdict(standing: GatewayStanding | undefined): ConditionVerdict
 }
 
 const mostNamed = 3;
+
+/** Nothing of ours, and nothing that we could put right, but its owner will want to know. */
+function strandedVerdict(
+  { instances }: GatewayStanding = { mode: undefined, instances: [] },
+): ConditionVerdict | undefined {
+  const all = instances.flatMap(({ url, stranded }) => stranded.map((words) => `${url} does not take ${words}`));
+  if (all.length === 0) return undefined;
+  const more = all.length > mostNamed ? `; and ${all.length - mostNamed} more` : "";
+  const message = `The Admin API answers and takes our key. Left out, since it is refused: ${all.slice(0, mostNamed).join("; ")}${more}`;
+  return { status: "True", reason: "ForeignRefused", message };
+}
 
 function standingStatus(standing: GatewayStanding | undefined, previous: JsonObject | undefined): JsonObject {
   if (standing?.mode === undefined) {

@@ -13,19 +13,33 @@ import { fieldOfPlace } from "./field-of-place.ts";
 
 type Failed = StepOutcome & { readonly state: "failed" };
 
-/** What the gateway's refusal of a step means for the resource that the step was for. */
-export function rejectionOf(object: AttachedManifest | InvalidManifest, step: Step, failed: Failed): Diagnostic {
-  const about = aboutOf(step, failed.fault);
-  const field = "spec" in object ? fieldOf(object, step, failed.fault) : undefined;
+/** What was refused: what a step was to write, or what was taken before and needed no step. */
+export type Refusee = Pick<Step, "kind" | "id"> & { readonly verb: Step["verb"] | "none" };
+
+/** What the gateway's refusal of an object means for the resource that it was made from. */
+export function rejectionOf(object: AttachedManifest | InvalidManifest, refusee: Refusee, failed: Failed): Diagnostic {
+  const about = aboutOf(refusee, failed.fault);
+  const field = "spec" in object ? fieldOf(object, refusee, failed.fault) : undefined;
   return {
     ...told[about](field),
     severity: "error",
     object: refOf(object),
     ...(field !== undefined && { field }),
-    message: `The gateway refuses ${step.kind}/${step.id}: ${failed.message}`,
-    why: `${step.verb === "create" ? "It has no earlier version of it." : "What it had before stays there."} It is sent again when the resource or the gateway changes.`,
+    message: `The gateway refuses ${refusee.kind}/${refusee.id}: ${failed.message}`,
+    why: whyOf(refusee),
     related: [],
   };
+}
+
+const verbWords: Readonly<Record<Refusee["verb"], string>> = {
+  create: "It has no earlier version of it.",
+  update: "What it had before stays there.",
+  delete: "What it had before stays there.",
+  none: "It had taken that before; everything else goes on without it.",
+};
+
+function whyOf({ verb }: Refusee): string {
+  return `${verbWords[verb]} It is sent again when the resource or the gateway changes.`;
 }
 
 /** That a resource needs an id under which something else stands; `message` says what helps. */
@@ -35,13 +49,17 @@ export function takenOf(object: ResourceRef, message: string): Diagnostic {
 }
 
 /** Metadata are all a plugin's. */
-function aboutOf({ kind }: Step, { about = "schema" }: Partial<Fault> = {}): Fault["about"] {
+function aboutOf({ kind }: Refusee, { about = "schema" }: Partial<Fault> = {}): Fault["about"] {
   return kind === "plugin_metadata" && about === "schema" ? "plugin" : about;
 }
 
-function fieldOf(object: AttachedManifest, step: Step, { about, path = [] }: Partial<Fault> = {}): string | undefined {
-  if (step.kind === "plugin_metadata" && about === "unknownPlugin") return "spec.pluginName";
-  const place = path.length === 0 ? undefined : fieldOfPlace(object, step, path);
+function fieldOf(
+  object: AttachedManifest,
+  refusee: Refusee,
+  { about, path = [] }: Partial<Fault> = {},
+): string | undefined {
+  if (refusee.kind === "plugin_metadata" && about === "unknownPlugin") return "spec.pluginName";
+  const place = path.length === 0 ? undefined : fieldOfPlace(object, refusee, path);
   return place && formatPath(place);
 }
 

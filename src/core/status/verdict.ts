@@ -15,10 +15,10 @@ import {
   type Refusal,
   type ResourceRef,
   type Snapshot,
-  type Step,
   type StepOutcome,
   annotations,
   everyAttached,
+  everyDesired,
   idOfResource,
   isPaused,
   keyOf,
@@ -26,7 +26,7 @@ import {
   refOf,
 } from "../model/index.ts";
 import { conditionOf } from "./condition.ts";
-import { rejectionOf, takenOf } from "./rejection.ts";
+import { type Refusee, rejectionOf, takenOf } from "./rejection.ts";
 
 export interface ConditionVerdict {
   readonly status: "True" | "False" | "Unknown";
@@ -72,7 +72,8 @@ export interface Told {
 export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
   const { snapshot, desired, priorities } = told;
   const diagnosticsByObject = Map.groupBy(told.diagnostics, ({ object }) => keyOf(object));
-  const results = resultsOf(told.plan, came);
+  const results = resultsOf(told, came);
+  const isLookedAt = came.kind === "applied";
   const routes = new Map(desired.routes.map((route) => [route.id as string, route]));
   const held = new Set(desired.held.map(({ origin }) => keyOf(origin)));
   const instance = snapshot.gateway.spec.instance ?? snapshot.gateway.meta.name;
@@ -84,6 +85,7 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
       const found = results.get(keyOf(ref)) ?? [];
       const rejections = found.flatMap((result) => rejectionsOf(object, result));
       const diagnostics = [...rejections, ...(diagnosticsByObject.get(keyOf(ref)) ?? [])];
+      const isLeftOut = found.some(({ about }) => about?.verb === "none");
       const adminId = "problems" in object ? lastIdOf(object) : idOfResource(object, instance);
       const route = object.kind === "GatewayRoute" ? routes.get(adminId ?? "") : undefined;
       return {
@@ -93,7 +95,7 @@ export function verdictsOf(told: Told, came: Came): readonly ObjectVerdict[] {
         programmed: isPaused(object)
           ? pausedVerdict(object)
           : held.has(keyOf(ref))
-            ? heldVerdict(object, diagnostics, came.kind === "applied" ? told.kept.get(keyOf(ref)) : undefined)
+            ? heldVerdict(object, diagnostics, isLookedAt && !isLeftOut ? told.kept.get(keyOf(ref)) : undefined)
             : programmedOf(found, rejections, came),
         diagnostics,
         gateway: snapshot.gateway.meta.name,
@@ -178,7 +180,7 @@ function pausedVerdict({ status, meta: { generation } }: AttachedManifest | Inva
 type Results = ReadonlyMap<string, readonly Result[]>;
 
 interface Result {
-  readonly step?: Step;
+  readonly about?: Refusee;
   readonly result: StepOutcome | Refused;
 }
 
@@ -188,7 +190,7 @@ interface Refused {
   readonly message: string;
 }
 
-function resultsOf(plan: Plan, came: Came): Results {
+function resultsOf({ plan, desired }: Told, came: Came): Results {
   const results = new Map<string, Result[]>();
   const add = (origin: ResourceRef, result: Result) => {
     const list = results.get(keyOf(origin));
@@ -198,18 +200,38 @@ function resultsOf(plan: Plan, came: Came): Results {
   if (came.kind === "applied") {
     for (const step of plan.steps) {
       const result = came.outcome.steps[step.index];
-      if (step.origin !== undefined && result !== undefined) add(step.origin, { step, result });
+      if (step.origin !== undefined && result !== undefined) add(step.origin, { about: step, result });
     }
+    for (const { about, origin, result } of missingAmong(came.outcome, plan, desired)) add(origin, { about, result });
   }
   for (const { origin, code, message } of plan.refusals)
     if (origin !== undefined) add(origin, { result: { state: "refused", code, message } });
   return results;
 }
 
-function rejectionsOf(object: AttachedManifest | InvalidManifest, { step, result }: Result): readonly Diagnostic[] {
+/** What no step was for, or one that was taken by others; of a step that failed, that is what is to be said. */
+function missingAmong(
+  { steps, missing = [] }: Outcome,
+  plan: Plan,
+  desired: Desired,
+): readonly (Required<Result> & { readonly origin: ResourceRef })[] {
+  if (missing.length === 0) return [];
+  const failed = new Set(
+    plan.steps.filter(({ index }) => steps[index]?.state !== "done").map(({ kind, id }) => `${kind}/${id}`),
+  );
+  const objects = [...everyDesired(desired), ...desired.held];
+  const origins = new Map(objects.map(({ kind, id, origin }) => [`${kind}/${id}`, origin]));
+  return missing.flatMap(({ kind, id, outcome }) => {
+    const origin = origins.get(`${kind}/${id}`);
+    if (origin === undefined || failed.has(`${kind}/${id}`)) return [];
+    return [{ about: { kind, id, verb: "none" as const }, origin, result: outcome }];
+  });
+}
+
+function rejectionsOf(object: AttachedManifest | InvalidManifest, { about, result }: Result): readonly Diagnostic[] {
   if (result.state === "refused" && result.code === "AdminIdTaken") return [takenOf(refOf(object), result.message)];
-  const isRejected = step !== undefined && result.state === "failed" && result.failure === "rejected";
-  return isRejected ? [rejectionOf(object, step, result)] : [];
+  const isRejected = about !== undefined && result.state === "failed" && result.failure === "rejected";
+  return isRejected ? [rejectionOf(object, about, result)] : [];
 }
 
 /** The worst first: of a consumer one credential may be refused, while another waits. */

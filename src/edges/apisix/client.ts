@@ -8,6 +8,7 @@ import {
   type Observed,
   type ObservedObject,
   type Outcome,
+  type Owner,
   type Plan,
   type Step,
   type StepOutcome,
@@ -47,6 +48,8 @@ export interface ApplyOptions {
   readonly mayWrite?: () => boolean;
   /** Asked first: an outcome that is known without sending anything, such as a refusal of the very same body. */
   readonly foretell?: (step: Step) => StepOutcome | undefined;
+  /** Whose what carries our labels is: that may be left out where a gateway no longer takes it. */
+  readonly owner?: Owner;
   /** Told of each step as soon as it is settled. */
   readonly onStep?: (step: Step, outcome: StepOutcome) => void;
 }

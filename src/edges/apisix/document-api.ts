@@ -244,7 +244,8 @@ function failureOf(method: Request["method"], answer: Answer, key: Secret): Apis
   const { status, text } = answer;
   if (status === 202 || status === 204 || status === 200)
     return (status === 200) === (method === "PUT") ? "badAnswer" : undefined;
-  if (status === 400) return isOutdone(text) ? "conflict" : "rejected";
+  const isQuestion = method === "GET" || method === "HEAD"; // there is nothing in it to refuse
+  if (status === 400) return isQuestion ? "badAnswer" : isOutdone(text) ? "conflict" : "rejected";
   if (status === 404) return "notFound";
   const verdict = verdictOf("GET", answer, { body: undefined, key });
   return verdict.kind === "bad" ? verdict.failure : "badAnswer";

@@ -10,7 +10,7 @@ import {
 } from "../../edges/apisix/index.ts";
 import { type GatewayClient, ModeMismatch } from "./gateway-client.ts";
 import { Fleet } from "./standalone/fleet.ts";
-import type { After } from "./standalone/instance.ts";
+import type { After } from "./standalone/lookout.ts";
 
 export interface AccessOptions extends Credentials {
   readonly urls: readonly string[];
@@ -99,6 +99,10 @@ export class Access implements GatewayClient {
 
   apply(plan: Plan, options?: ApplyOptions): Promise<Outcome> {
     return this.#current.apply(plan, options);
+  }
+
+  reconsider(): void {
+    this.#clients.standalone?.reconsider();
   }
 
   get #current(): ApisixClient | Fleet {

@@ -18,6 +18,8 @@ export interface GatewayClient {
   apply(plan: Plan, options?: ApplyOptions): Promise<Outcome>;
   /** The objects of one kind, as they are now. @throws {AdminApiError} */
   list(kind: "upstreams", signal: AbortSignal): Promise<Observed["upstreams"]>;
+  /** What it refused, without a step for it, is asked again with the next plan. */
+  reconsider?(): void;
   /** How it stands, beside what it holds. */
   standing?(): GatewayStanding;
   setCredentials(credentials: Credentials): void;

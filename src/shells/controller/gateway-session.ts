@@ -6,6 +6,7 @@ import {
   type Observed,
   type ObservedObject,
   type Outcome,
+  type Owner,
   type Plan,
   type Step,
   type StepOutcome,
@@ -88,11 +89,12 @@ export class GatewaySession {
     this.#observed = undefined;
     this.#learning.doubt();
     this.#refused.clear();
+    this.client.reconsider?.();
   }
 
   async apply(
     plan: Plan,
-    options: { readonly signal: AbortSignal; readonly mayWrite: () => boolean },
+    options: { readonly signal: AbortSignal; readonly mayWrite: () => boolean; readonly owner?: Owner },
   ): Promise<Outcome> {
     const outcome = await this.client.apply(plan, {
       ...options,

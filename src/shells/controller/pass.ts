@@ -54,7 +54,9 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
     };
     const decision = decide(snapshot, observed, settings, session.memory);
     // Without etcd, instances that lost their configuration would be filled even by a plan without steps.
-    const outcome = await session.apply(decision.plan, isHandsOff ? { signal, mayWrite: () => false } : options);
+    const owner = { instance: instanceOf(snapshot.gateway), namespaces };
+    const mayWrite = isHandsOff ? () => false : options.mayWrite;
+    const outcome = await session.apply(decision.plan, { signal, mayWrite, owner });
     session.agree(decision.desired, decision.plan, outcome);
     forcing.settle();
     const { isInDoubt } = session;

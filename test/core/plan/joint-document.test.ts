@@ -17,8 +17,11 @@ function standing(digest: string, pushedAt: number, ...items: readonly JsonObjec
 const restarted: StandingDocument = { document: emptyDocument, digest: undefined, pushedAt: 0 };
 
 describe("jointDocument", () => {
-  const joint = (held: readonly StandingDocument[], target?: StandingDocument) =>
-    jointDocument(held, { target, isOurs: (digest) => digest.startsWith("our"), nowMs: 9 });
+  const joint = (held: readonly (StandingDocument & { readonly isShare?: true })[], target?: StandingDocument) =>
+    jointDocument(
+      held.map((one) => ({ ...one, isTarget: one.document === target?.document || one.isShare === true })),
+      { target, isOurs: (digest) => digest.startsWith("our"), nowMs: 9 },
+    );
   const ids = (document: GatewayDocument) => document.routes.items.map(({ id }) => id);
   const target = standing("our now", 20, ours);
   const old = standing("our old", 10, theirs);
@@ -51,6 +54,13 @@ describe("jointDocument", () => {
 
   test("what no instance holds any more was taken away by whoever pushed last", () => {
     expect(ids(joint([standing("a", 30, theirs), standing("a", 30, theirs)], target))).toEqual(["theirs"]);
+  });
+
+  test("an instance that is given less than all holds it all the same", () => {
+    const whole = standing("our now", 20, ours, { id: "refused" });
+    const share = { ...standing("whose?", 25, ours), isShare: true as const };
+    expect(joint([share], whole)).toBe(whole.document);
+    expect(ids(joint([standing("a", 30, theirs), share], whole))).toEqual(["theirs", "ours", "refused"]);
   });
 
   test("an older configuration of ours beside a push of somebody else adds nothing", () => {

@@ -35,8 +35,11 @@ export interface StandIn extends Gateway {
   resetCounters(): Promise<void>;
   /** The Admin calls that came in, the last 20,000, oldest first. */
   calls(): Promise<readonly { readonly method: string; readonly path: string; readonly status: number }[]>;
-  /** Ends the process (as asked or at once) and starts it on the same data: routes are loaded in the order of their ids. */
-  restart(signal?: NodeJS.Signals): Promise<void>;
+  /**
+   * Ends the process (as asked or at once) and starts it on the same data: routes are loaded in the order of their ids. `flags`:
+   * in place of those that it had.
+   */
+  restart(signal?: NodeJS.Signals, flags?: readonly string[]): Promise<void>;
   /** Freezes and thaws it. */
   signal(signal: NodeJS.Signals): void;
   readonly program: Program;
@@ -59,15 +62,16 @@ export function realApisix(): Gateway {
 export async function startStandIn(
   key: string,
   mode: GatewayMode = "etcd",
-  ...flags: readonly string[]
+  ...firstFlags: readonly string[]
 ): Promise<StandIn> {
   const folder = mkdtempSync(join(tmpdir(), "apisix-route-e2e-"));
-  const start = (adminPort: string, port: string) => {
+  const start = (adminPort: string, port: string, flags: readonly string[]) => {
     const places = ["--admin-port", adminPort, "--port", port, "--key", key, "--mode", mode, ...flags];
     if (mode === "etcd") places.push("--data", folder);
     return new Program(["sandbox", ...places, "-o", "json", "--tied"]);
   };
-  let program = start("0", "0");
+  let flags = firstFlags;
+  let program = start("0", "0", flags);
   const { adminUrl, proxyUrl } = (await program.line("adminUrl")) as { adminUrl: string; proxyUrl: string }; // the sandbox's own line
   const observe = async (path: string, method = "GET") =>
     (await fetch(`${adminUrl}/sandbox/${path}`, { method })).json();
@@ -85,9 +89,10 @@ export async function startStandIn(
     resetCounters: async () => {
       await observe("counters/reset", "POST");
     },
-    restart: async (signal = "SIGTERM") => {
+    restart: async (signal = "SIGTERM", next = flags) => {
       await program.end(signal);
-      program = start(portOf(adminUrl), portOf(proxyUrl));
+      flags = next;
+      program = start(portOf(adminUrl), portOf(proxyUrl), flags);
       await program.line("adminUrl");
     },
     signal: (signal) => program.signal(signal),

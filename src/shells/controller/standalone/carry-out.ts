@@ -1,4 +1,5 @@
-import type { Blame } from "../../../core/plan/index.ts";
+import { type Blame, blamedFor, firstFaultIn, waiting } from "../../../core/plan/index.ts";
+import type { Given } from "./given.ts";
 import {
   type ApisixFailure,
   type Fault,
@@ -19,6 +20,8 @@ export type Reply =
       readonly fault?: Fault | undefined;
       readonly blamed: ReadonlyMap<number, Blame> | undefined;
     }
+  /** Nothing at all can be changed there, until somebody else mends what is in the way. */
+  | { readonly kind: "blocked"; readonly message: string }
   | {
       readonly kind: "failed";
       readonly failure: ApisixFailure;
@@ -26,6 +29,19 @@ export type Reply =
       readonly wasSent: boolean;
       readonly retryAfterMs?: number | undefined;
     };
+
+/** What came of giving an instance what it shall hold, as an answer to these steps. */
+export function replyOf(given: Given, steps: readonly Step[]): Reply {
+  if (given.kind !== "refused") return given;
+  const { message, fault, faults, document } = given;
+  if (faults === undefined) return { kind: "refused", message, fault, blamed: undefined };
+  return {
+    kind: "refused",
+    message: firstFaultIn(faults) ?? message,
+    fault,
+    blamed: blamedFor(faults, document, steps),
+  };
+}
 
 export interface CarryOutOptions {
   /** Known before anything is sent. */
@@ -52,7 +68,7 @@ export async function carryOut(steps: readonly Step[], { foretold, offer }: Carr
     if (!isKnownRefused || left.length < among.length || left.length === 1) {
       const reply = await offer(left);
       if (reply.kind === "taken") return settle(left, done);
-      if (reply.kind === "failed") return settle(left, outcomeOf(reply));
+      if (reply.kind !== "refused") return settle(left, outcomeOf(reply));
       if (left.length === 1) return settle(left, rejected(reply));
     }
     const middle = Math.ceil(left.length / 2);
@@ -64,7 +80,7 @@ export async function carryOut(steps: readonly Step[], { foretold, offer }: Carr
     // oxlint-disable-next-line no-await-in-loop -- each offer hangs on the answer to the one before
     const reply = await offer(left);
     if (reply.kind === "taken") settle(left, done);
-    else if (reply.kind === "failed") settle(left, outcomeOf(reply));
+    else if (reply.kind !== "refused") settle(left, outcomeOf(reply));
     else if (reply.blamed === undefined) {
       await byHalves(left, true); // oxlint-disable-line no-await-in-loop -- see above
       break;
@@ -73,7 +89,7 @@ export async function carryOut(steps: readonly Step[], { foretold, offer }: Carr
       settle(left, { state: "failed", failure: "conflict", message: reply.message });
     } else for (const [index, blame] of reply.blamed) settled.set(index, rejected(blame));
   }
-  return { steps: steps.map(({ index }) => settled.get(index) ?? skipped) };
+  return { steps: steps.map(({ index }) => settled.get(index) ?? waiting) };
 }
 
 /** Those that nothing is known of yet and that wait for nothing that failed. Steps stand behind what they wait for. */
@@ -97,13 +113,14 @@ export function suspectOf(steps: readonly Step[]): JsonObject | undefined {
 }
 
 const done: StepOutcome = { state: "done" };
-const skipped: StepOutcome = { state: "skipped", because: "something that must change first could not be written" };
 
 function rejected({ message, fault }: Blame): StepOutcome {
   return { state: "failed", failure: "rejected", message, ...(fault !== undefined && { fault }) };
 }
 
-function outcomeOf({ failure, message, wasSent, retryAfterMs }: Reply & { kind: "failed" }): StepOutcome {
+function outcomeOf(reply: Reply & { kind: "failed" | "blocked" }): StepOutcome {
+  if (reply.kind === "blocked") return { state: "failed", failure: "conflict", message: reply.message };
+  const { failure, message, wasSent, retryAfterMs } = reply;
   return wasSent
     ? { state: "failed", failure, message, ...(retryAfterMs !== undefined && { retryAfterMs }) }
     : { state: "skipped", because: message };

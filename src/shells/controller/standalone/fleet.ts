@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { dequal } from "dequal";
 import {
-  blamedFor,
+  type Ownership,
   digestOf,
   documentAfter,
-  firstFaultIn,
   jointDocument,
+  missingIn,
   nextVersion,
 } from "../../../core/plan/index.ts";
 import {
@@ -13,11 +13,13 @@ import {
   type GatewayDocument,
   type Observed,
   type Outcome,
+  type Owner,
   type Plan,
   type Step,
   type Learned,
   compareText,
   emptyDocument,
+  listOfKind,
   nothingLearned,
   observedOf,
 } from "../../../core/model/index.ts";
@@ -32,9 +34,12 @@ import {
 } from "../../../edges/apisix/index.ts";
 import { encodeDocument, observedIn } from "../../../wire/admin/index.ts";
 import type { GatewayClient } from "../gateway-client.ts";
-import { type Reply, carryOut, suspectOf } from "./carry-out.ts";
-import { type After, Instance, type InstanceReport, type Target } from "./instance.ts";
+import { type Reply, carryOut, replyOf, suspectOf } from "./carry-out.ts";
+import { Instance, type InstanceReport, type Target } from "./instance.ts";
+import type { After } from "./lookout.ts";
+import { doneInTime, noInstance, seenInTime } from "./in-time.ts";
 import { OwnDigests } from "./own-digests.ts";
+import { isItemOf } from "./ownership.ts";
 
 export interface FleetOptions extends Credentials {
   /** Admin addresses, one for each instance. */
@@ -65,12 +70,15 @@ export class Fleet implements GatewayClient {
   #pace: GatewayPace;
   #instances = new Map<string, Instance>();
   #target: Target | undefined;
-  /** Sent to an instance that did not say whether it took it. */
-  #inDoubt: Target | undefined;
+  /** An instance did not say whether it took its share of it, which has this digest. */
+  #inDoubt: { readonly target: Target; readonly digest: string | undefined } | undefined;
   /** What was last read, and what stands in it: where nothing moved, these are the very objects of before. */
   #seen: { readonly document: GatewayDocument; readonly observed: Observed } | undefined;
   readonly #pushed = new OwnDigests();
   #mayWrite: () => boolean = () => false;
+  #owner: Owner | undefined;
+  /** What of the gateway's is ours, as far as anybody has said so. */
+  #ownership: Ownership = () => false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -109,13 +117,29 @@ export class Fleet implements GatewayClient {
     return this.#observe((instance) => instance.look(signal), signal);
   }
 
+  /** What was sent and not answered has arrived all the same. */
+  #settleDoubt(held: readonly HeldDocument[]): void {
+    const doubt = this.#inDoubt;
+    const late = held.find(({ digest }) => digest !== undefined && digest === doubt?.digest);
+    if (late === undefined || doubt === undefined) return;
+    const { target } = doubt;
+    const isWhole = late.digest === target.digest;
+    this.#target = { ...target, ...(isWhole && { document: late.document }), pushedAt: late.pushedAt };
+  }
+
   async #observe(how: (instance: Instance) => Promise<unknown>, signal: AbortSignal | undefined): Promise<Observed> {
-    const held = await this.#look(how, signal);
-    const late = held.find(({ digest }) => digest !== undefined && digest === this.#inDoubt?.digest);
-    if (late !== undefined && this.#inDoubt !== undefined)
-      this.#target = { ...this.#inDoubt, document: late.document, pushedAt: late.pushedAt };
-    const document = jointDocument(held, {
-      target: this.#target,
+    const seen = await seenInTime([...this.#instances.values()], how, { signal, patienceMs: this.#patienceMs });
+    // One that answers later is looked at again: what it holds was not taken into account.
+    const held = seen.flatMap((instance) => instance.acknowledge() ?? []);
+    this.#settleDoubt(held);
+    const target = this.#target;
+    const standing = seen.flatMap((instance) =>
+      instance.held === undefined
+        ? []
+        : [{ ...instance.held, isTarget: target !== undefined && instance.holds(target) }],
+    );
+    const document = jointDocument(standing, {
+      target,
       isOurs: (digest) => this.#pushed.has(digest),
       nowMs: this.#clock(),
     });
@@ -139,7 +163,19 @@ export class Fleet implements GatewayClient {
     return Promise.resolve({ ...nothingLearned, version, isVersionHidden: version === undefined });
   }
 
-  async apply(plan: Plan, { signal, mayWrite = () => true, foretell, onStep }: ApplyOptions = {}): Promise<Outcome> {
+  /** What an instance refused is asked again before long. */
+  reconsider(): void {
+    for (const instance of this.#instances.values()) instance.reconsider();
+  }
+
+  async apply(
+    plan: Plan,
+    { signal, mayWrite = () => true, foretell, onStep, owner }: ApplyOptions = {},
+  ): Promise<Outcome> {
+    if (owner !== undefined && !dequal(owner, this.#owner)) {
+      this.#owner = owner;
+      this.#ownership = (list, item) => isItemOf(owner, list, item, this.#target?.document);
+    }
     this.#mayWrite = () => signal?.aborted !== true && mayWrite();
     const foretold = new Map(
       plan.steps.flatMap((step) => {
@@ -155,7 +191,8 @@ export class Fleet implements GatewayClient {
     // Outside of a pass the lease counts alone.
     this.#mayWrite = mayWrite;
     await this.#spread();
-    return outcome;
+    const missing = missingIn([...this.#instances.values()].map((instance) => instance.leftOut()));
+    return missing.length === 0 ? outcome : { ...outcome, missing };
   }
 
   #instanceAt(url: string): Instance {
@@ -172,45 +209,14 @@ export class Fleet implements GatewayClient {
       api,
       target: () => this.#target,
       isInDoubt: (digest) => digest !== undefined && digest === this.#inDoubt?.digest,
+      ownership: () => this.#ownership,
+      onSend: (digest) => this.#pushed.add(digest),
+      clock: this.#clock,
       isOurs: (digest) => this.#pushed.has(digest),
       mayWrite: () => this.#mayWrite(),
       onChange: (isNews) => this.#options.onChange?.(isNews),
       ...(this.#options.after && { after: this.#options.after }),
     });
-  }
-
-  /** Of every instance that answers in time. @throws {AdminApiError} where none does. */
-  async #look(
-    how: (instance: Instance) => Promise<unknown>,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly HeldDocument[]> {
-    const failures: unknown[] = [];
-    const seen: Instance[] = [];
-    const { promise: anyone, resolve } = Promise.withResolvers<void>();
-    const looks = [...this.#instances.values()].map(async (instance) => {
-      try {
-        await how(instance);
-        seen.push(instance);
-        resolve();
-      } catch (error) {
-        failures.push(error);
-      }
-    });
-    await this.#inTime(looks, anyone);
-    signal?.throwIfAborted();
-    // What answers that there is no such thing says more than what says nothing.
-    if (seen.length === 0) throw failures.find(isNotFound) ?? failures[0] ?? noInstance;
-    // One that answers later is looked at again: what it holds was not taken into account.
-    return seen.flatMap((instance) => instance.acknowledge() ?? []);
-  }
-
-  /** Until all of it is done, or some time after the start. */
-  async #inTime(work: readonly Promise<void>[], start: Promise<void>): Promise<void> {
-    const patience = new AbortController();
-    const { signal } = patience;
-    const late = start.then(() => delay(this.#patienceMs, undefined, { signal }).catch(() => undefined));
-    await Promise.race([Promise.all(work), late]);
-    patience.abort();
   }
 
   #targetOf(document: GatewayDocument, held: readonly HeldDocument[]): Target {
@@ -226,12 +232,12 @@ export class Fleet implements GatewayClient {
     const document = documentAfter(base, steps, (list) => this.#versionAbove(base, list));
     const text = encodeDocument(document);
     const target = { document, text, digest: digestOf(text), pushedAt: 0 };
-    this.#pushed.add(target.digest);
     let last: Reply = { kind: "failed", failure: "unreachable", message: noInstance.detail, wasSent: false };
     for (const instance of this.#byPromise()) {
-      // oxlint-disable-next-line no-await-in-loop -- the next one only if this one can't be reached
+      // oxlint-disable-next-line no-await-in-loop -- the next one only if nothing can be given to this one
       last = await this.#offerTo(instance, target, { steps, signal });
-      if (last.kind !== "failed" || last.failure === "conflict" || signal?.aborted === true) break;
+      const isOpen = last.kind === "blocked" || (last.kind === "failed" && last.failure !== "conflict");
+      if (!isOpen || signal?.aborted === true) break;
     }
     return last;
   }
@@ -241,23 +247,20 @@ export class Fleet implements GatewayClient {
     target: Target,
     { steps, signal }: { readonly steps: readonly Step[]; readonly signal: AbortSignal | undefined },
   ): Promise<Reply> {
+    const offered = new Set(steps.map(({ kind, id }) => `${listOfKind(kind)}/${id}`));
+    const isOffered = (list: string, id: string | undefined) => offered.has(`${list}/${id}`);
     try {
-      const { pushedAt } = await instance.take(target, { signal, suspect: suspectOf(steps) });
-      this.#target = { ...target, pushedAt };
-      this.#inDoubt = undefined;
-      return { kind: "taken" };
+      const given = await instance.take(target, { signal, suspect: suspectOf(steps), isOffered });
+      if (given.kind === "taken") {
+        this.#target = { ...target, pushedAt: given.held.pushedAt };
+        this.#inDoubt = undefined;
+      }
+      return replyOf(given, steps);
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
-      const { failure, detail: message, fault, wasSent, retryAfterMs } = error;
-      if (failure !== "rejected" && failure !== "conflict" && wasSent) this.#inDoubt = target;
-      if (failure !== "rejected") return { kind: "failed", failure, message, wasSent, retryAfterMs };
-      const faults = await instance.api.validate(target.document, { signal }).catch(undefinedFor);
-      return {
-        kind: "refused",
-        message: (faults && firstFaultIn(faults)) ?? message,
-        fault,
-        blamed: faults && blamedFor(faults, target.document, steps),
-      };
+      const { failure, detail: message, wasSent, retryAfterMs } = error;
+      if (failure !== "conflict" && wasSent) this.#inDoubt = { target, digest: instance.lastSent };
+      return { kind: "failed", failure, message, wasSent, retryAfterMs };
     }
   }
 
@@ -279,21 +282,10 @@ export class Fleet implements GatewayClient {
     if (this.#target === undefined || !this.#mayWrite()) return;
     const behind: Promise<void>[] = [];
     for (const instance of this.#instances.values()) {
-      if (instance.isReady) instance.listen();
+      if (instance.isSettled) instance.listen();
       else behind.push(instance.bring());
     }
     if (behind.length === 0) return;
-    this.#pushed.add(this.#target.digest);
-    await this.#inTime(behind, Promise.resolve());
+    await doneInTime(behind, Promise.resolve(), this.#patienceMs);
   }
-}
-
-const noInstance = new AdminApiError("unreachable", "GET /configs", "there is no instance to ask", { wasSent: false });
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof AdminApiError && error.failure === "notFound";
-}
-
-function undefinedFor(error: unknown): undefined {
-  if (!(error instanceof AdminApiError)) throw error;
 }

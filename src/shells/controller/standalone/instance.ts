@@ -1,24 +1,14 @@
-import { dequal } from "dequal";
-import {
-  type ApisixFailure,
-  type GatewayDocument,
-  type JsonObject,
-  documentLists,
-  isEmptyDocument,
-} from "../../../core/model/index.ts";
-import {
-  AdminApiError,
-  type DocumentApi,
-  type HeldDocument,
-  type Line,
-  holdLine,
-} from "../../../edges/apisix/index.ts";
+import { type LeftOut, type Ownership, type Share, digestOf, strandedWords } from "../../../core/plan/index.ts";
+import type { GatewayDocument } from "../../../core/model/index.ts";
+import { AdminApiError, type DocumentApi, type HeldDocument } from "../../../edges/apisix/index.ts";
+import { encodeDocument } from "../../../wire/admin/index.ts";
+import { type GiveOptions, type Given, blockageOf } from "./given.ts";
+import { Holding, type Problem, type Sendable, isSame } from "./holding.ts";
+import { type After, Lookout } from "./lookout.ts";
+import { Refusals, offeredAmong } from "./refusals.ts";
 
 /** What every instance shall hold. */
-export interface Target {
-  readonly document: GatewayDocument;
-  readonly digest: string;
-  readonly text: string;
+export interface Target extends Sendable {
   /** By the clock of the gateways, in Unix seconds; 0 where that is not known. */
   readonly pushedAt: number;
 }
@@ -32,96 +22,116 @@ export interface InstanceOptions {
   readonly isOurs: (digest: string | undefined) => boolean;
   /** Whether it was sent there and never acknowledged: the next pass takes it into account. */
   readonly isInDoubt: (digest: string | undefined) => boolean;
+  /** What may be left out where it is refused; another function where the answers may be others. */
+  readonly ownership: () => Ownership;
+  /** This will be sent. */
+  readonly onSend: (digest: string) => void;
   readonly mayWrite: () => boolean;
   /**
-   * It is ready now, or no longer; `isNews`: it holds a configuration that somebody else pushed, or there is no gateway
-   * without etcd at its address any more.
+   * It is ready now, or no longer, or refuses something else; `isNews`: it holds a configuration that somebody else pushed, or
+   * there is no gateway without etcd at its address any more.
    */
   readonly onChange: (isNews: boolean) => void;
+  readonly clock: () => number;
   readonly after?: After;
 }
-
-export type After = (ms: number, action: () => void) => () => void;
-
-const afterwards: After = (ms, action) => {
-  const timer = setTimeout(action, ms).unref();
-  return () => clearTimeout(timer);
-};
 
 /** How one instance stands. */
 export interface InstanceReport {
   readonly url: string;
   readonly isReady: boolean;
   readonly problem: Problem | undefined;
+  /** What it is not given, since it refuses that and it is nobody's of ours. */
+  readonly stranded: readonly string[];
 }
 
-export interface Problem {
-  readonly failure: ApisixFailure;
-  readonly message: string;
-}
-
-/** A digest is a header: it takes no time to tell it. */
-const probeMs = 2_000;
-const firstRetryMs = 500;
-const longestRetryMs = 8_000;
-/** Lines that end sooner, one after the other, say more about the way there than about the gateway. */
-const shortestLineMs = 5_000;
-const longestPauseMs = 60_000;
-
-/** One process of APISIX without etcd: what it holds, and the way to what it shall hold, at its own pace. */
+/** One process of APISIX without etcd: what it holds, and the way to its share of what all shall hold, at its own pace. */
 export class Instance {
   readonly url: string;
-  readonly #options: InstanceOptions;
   readonly api: DocumentApi;
-  #held: HeldDocument | undefined;
-  /** What it held when that was last taken into account. */
-  #known: HeldDocument | undefined;
-  #problem: Problem | undefined;
+  readonly #options: InstanceOptions;
+  readonly #holding: Holding;
+  readonly #refusals = new Refusals();
+  readonly #lookout: Lookout;
   /** What was last told to others. */
-  #wasReady = false;
-  #failures = 0;
-  #shortLines = 0;
-  #callOff: (() => void) | undefined;
-  #line: Line | undefined;
+  #told: { readonly isReady: boolean; readonly refused: Refusals["items"] };
   #turn: Promise<void> = Promise.resolve();
   #bringing: Promise<void> | undefined;
-  #isClosed = false;
 
   constructor(options: InstanceOptions) {
-    this.url = options.url;
-    this.api = options.api;
+    const { url, api, isOurs, mayWrite, after } = options;
+    this.url = url;
+    this.api = api;
     this.#options = options;
+    this.#told = { isReady: false, refused: this.#refusals.items };
+    this.#lookout = new Lookout(url, () => void this.bring(), after);
+    this.#holding = new Holding({
+      api,
+      isOurs,
+      mayWrite,
+      onProblem: () => this.#lookout.hangUp(),
+      onNewStart: () => this.#refusals.forget(),
+    });
   }
 
   get held(): HeldDocument | undefined {
-    return this.#held;
+    return this.#holding.held;
+  }
+
+  /** The digest of what was last sent there, be it taken or not. */
+  get lastSent(): string | undefined {
+    return this.#holding.lastSent;
   }
 
   get problem(): Problem | undefined {
-    return this.#problem;
+    return this.#holding.problem ?? this.#blockage;
   }
 
-  /** Holds what it shall hold, as far as we know. */
+  /** Holds all that it can be given of what it shall hold, as far as we know. */
   get isReady(): boolean {
     const target = this.#options.target();
-    return this.#problem === undefined && target !== undefined && this.#holds(target);
+    return this.problem === undefined && target !== undefined && this.holds(target);
+  }
+
+  /** The same, but for whether it answers. */
+  holds(target: Target): boolean {
+    const { held } = this.#holding;
+    if (held === undefined) return false;
+    if (isSame(held, target)) return true;
+    const { document, blocking } = this.#shareIn(target, held);
+    return blocking.length === 0 && document === held.document;
+  }
+
+  /** Nothing is under way, and the last thing went well. */
+  get isResponsive(): boolean {
+    return this.#bringing === undefined && this.problem === undefined;
+  }
+
+  /** There is nothing to do for it. */
+  get isSettled(): boolean {
+    return this.isReady && !this.#refusals.isDoubted;
+  }
+
+  /** What it is not given of what it shall hold. */
+  leftOut(): readonly LeftOut[] {
+    const target = this.#options.target();
+    const { held } = this.#holding;
+    return target === undefined || held === undefined ? [] : this.#shareIn(target, held).leftOut;
   }
 
   /** How it stands, for people; it is told again when that changes. */
   report(): InstanceReport {
     const { url, isReady, problem } = this;
-    this.#wasReady = isReady;
-    return { url, isReady, problem };
+    this.#told = { isReady, refused: this.#refusals.items };
+    const stranded = this.leftOut().flatMap(({ isOurs, refused }) =>
+      isOurs || refused === undefined ? [] : [strandedWords(refused)],
+    );
+    return { url, isReady, problem, stranded };
   }
 
-  /** Nothing is under way, and the last thing went well. */
-  get isResponsive(): boolean {
-    return this.#bringing === undefined && this.#problem === undefined;
-  }
-
-  /** What it holds now: its digest is asked, and all of it only if that is another one. @throws {AdminApiError} */
+  /** What it holds now. @throws {AdminApiError} */
   look(signal?: AbortSignal): Promise<HeldDocument> {
-    return this.#alone(() => this.#look(signal));
+    return this.#alone(() => this.#holding.look(signal));
   }
 
   /**
@@ -129,150 +139,120 @@ export class Instance {
    * what it pushed. @throws {AdminApiError}
    */
   read(signal?: AbortSignal): Promise<HeldDocument> {
-    return this.#alone(() => this.#look(signal, { isWhole: true }));
+    return this.#alone(() => this.#holding.look(signal, { isWhole: true }));
   }
 
   /**
-   * Puts a configuration there, unless somebody else did so in the meantime.
-   * @throws {AdminApiError} `conflict` in that case; else as `DocumentApi.push`.
+   * Gives it its share of a configuration, unless somebody else has pushed one in the meantime.
+   * @throws {AdminApiError} `conflict` in that case; else as `DocumentApi.push`, but for what it refuses.
    */
-  take(
-    target: Target,
-    options: { readonly signal?: AbortSignal | undefined; readonly suspect?: JsonObject | undefined } = {},
-  ): Promise<HeldDocument> {
+  take(target: Target, options: GiveOptions = {}): Promise<Given> {
     return this.#alone(async () => {
-      const held = await this.#look(options.signal, { isCheap: true });
-      if (this.#isNews(held))
+      const held = await this.#holding.look(options.signal, { isCheap: true });
+      if (this.#holding.isNews(held))
         throw new AdminApiError("conflict", "PUT /configs", "somebody else has pushed a configuration");
-      return this.#push(target, held, options);
+      return this.#give(target, held, options);
     });
   }
 
-  /** What it holds is taken into account from now on: it may be replaced. */
   acknowledge(): HeldDocument | undefined {
-    this.#known = this.#held;
-    return this.#held;
+    return this.#holding.acknowledge();
   }
 
-  /** Makes it hold the target, if it can be reached; if not, it is tried again until it can. Never rejects. */
+  /** What it refused is asked again before long. */
+  reconsider(): void {
+    this.#refusals.doubt();
+  }
+
+  /** Makes it hold its share, if it can be reached; if not, it is tried again until it can. Never rejects. */
   bring(): Promise<void> {
     this.#bringing ??= this.#alone(() => this.#bringOnce()).finally(() => {
       this.#bringing = undefined;
-      if (this.isReady !== this.#wasReady) this.#options.onChange(false);
+      if (this.isReady !== this.#told.isReady || this.#refusals.items !== this.#told.refused)
+        this.#options.onChange(false);
     });
     return this.#bringing;
   }
 
   /** From now on a restart is looked into at once. */
   listen(): void {
-    if (this.#line !== undefined || this.#isClosed) return;
-    const sinceMs = performance.now();
-    this.#line = holdLine(this.url, () => {
-      this.#line = undefined;
-      this.#shortLines = performance.now() - sinceMs < shortestLineMs ? this.#shortLines + 1 : 0;
-      this.#again(this.#shortLines === 0 ? 0 : Math.min(longestPauseMs, firstRetryMs * 2 ** (this.#shortLines - 1)));
-    });
+    this.#lookout.listen();
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#callOff?.();
-    this.#line?.close();
+    this.#lookout.close();
     this.api.close();
   }
 
   async #bringOnce(): Promise<void> {
-    this.#callOff?.();
+    this.#lookout.callOff();
     const target = this.#options.target();
-    if (this.#isClosed || target === undefined || !this.#options.mayWrite()) return;
-    const before = this.#problem?.failure;
+    if (this.#lookout.isClosed || target === undefined || !this.#options.mayWrite()) return;
+    const before = this.#holding.problem?.failure;
     try {
-      const held = await this.#look();
-      if (!this.#holds(target)) {
+      const held = await this.#holding.look();
+      if (!this.holds(target)) {
         if (this.#options.isInDoubt(held.digest)) return;
-        if (this.#isNews(held)) return this.#options.onChange(true);
-        await this.#push(target, held, {});
+        if (this.#holding.isNews(held)) return this.#options.onChange(true);
       }
-      this.#failures = 0;
-      this.listen();
+      const given = await this.#give(target, held);
+      if (given.kind === "refused") return this.#lookout.failed();
+      this.#lookout.well();
+      if (given.kind === "blocked") this.#lookout.later();
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
-      this.#failures += 1;
       if (error.failure === "notFound" && before !== "notFound") this.#options.onChange(true);
-      this.#again(Math.min(longestRetryMs, firstRetryMs * 2 ** (this.#failures - 1)));
+      this.#lookout.failed();
     }
   }
 
-  async #look(signal?: AbortSignal, { isCheap = false, isWhole = false } = {}): Promise<HeldDocument> {
-    try {
-      const known = this.#held;
-      if (!isWhole && known?.digest !== undefined && (await this.#digest(signal)) === known.digest)
-        return this.#well(known);
-      // Without a digest (3.13) there is no cheap way to know.
-      if (isCheap && known !== undefined && known.digest === undefined && !isEmptyDocument(known.document))
-        return known;
-      const held = await this.api.read({ signal });
-      const isOther = known !== undefined && known.digest === held.digest && !dequal(known.document, held.document);
-      return this.#well(isOther ? { ...held, digest: undefined } : held);
-    } catch (error) {
-      throw this.#ill(error);
+  /** What is refused without being offered is left out from then on. */
+  async #give(target: Target, held: HeldDocument, options: GiveOptions = {}): Promise<Given> {
+    const { isOffered = () => false, ...pushed } = options;
+    if (this.#refusals.isDoubted) await this.#reconsider(target);
+    // oxlint-disable no-await-in-loop -- each push hangs on what the one before it taught
+    for (;;) {
+      const { document, leftOut, blocking } = this.#shareIn(target, held);
+      const offered = offeredAmong(leftOut, isOffered);
+      if (offered.length > 0) return { kind: "refused", message: "", document, faults: offered };
+      if (blocking.length > 0) return { kind: "blocked", message: blockageOf(blocking) };
+      if (isSame(held, target) || document === held.document) return { kind: "taken", held };
+      try {
+        const sendable = document === target.document ? target : sendableOf(document);
+        return { kind: "taken", held: await this.#push(sendable, pushed) };
+      } catch (error) {
+        if (!(error instanceof AdminApiError) || error.failure !== "rejected") throw error;
+        const faults = await this.api.validate(document, { signal: options.signal }).catch(undefinedFor);
+        const { isMore, isOfferAtFault } = this.#refusals.learn(faults ?? [], document, isOffered);
+        if (!isMore || isOfferAtFault)
+          return { kind: "refused", message: error.detail, fault: error.fault, document, faults };
+        this.#holding.pardon();
+      }
     }
+    // oxlint-enable no-await-in-loop
   }
 
-  /** A gateway that does not even say this at once says nothing: nobody waits for it. */
-  async #digest(signal: AbortSignal | undefined): Promise<string | undefined> {
-    const patience = AbortSignal.timeout(probeMs);
-    try {
-      return await this.api.digest({ signal: signal === undefined ? patience : AbortSignal.any([signal, patience]) });
-    } catch (error) {
-      if (!patience.aborted) throw error;
-      throw new AdminApiError("timeout", "HEAD /configs", `no answer within ${probeMs / 1000} s`);
-    }
+  #push(document: Sendable, options: Parameters<Holding["push"]>[1]): Promise<HeldDocument> {
+    this.#options.onSend(document.digest);
+    return this.#holding.push(document, options);
   }
 
-  async #push(
-    { document, digest, text }: Target,
-    { version }: HeldDocument,
-    options: { readonly signal?: AbortSignal | undefined },
-  ): Promise<HeldDocument> {
-    try {
-      const halted = () => (this.#options.mayWrite() ? undefined : "another instance may be in charge");
-      const pushed = await this.api.push(text, digest, { ...options, halted });
-      this.#known = this.#well({ document, version, ...pushed });
-      return this.#known;
-    } catch (error) {
-      throw this.#ill(error);
-    }
+  async #reconsider({ document }: Target): Promise<void> {
+    const faults = await this.api.validate(document);
+    if (faults !== undefined) this.#refusals.settle(faults, document);
   }
 
-  #well(held: HeldDocument): HeldDocument {
-    this.#held = held;
-    this.#problem = undefined;
-    return held;
+  #shareIn({ document: whole }: Target, { document: held }: HeldDocument): Share {
+    const { clock, ownership } = this.#options;
+    return this.#refusals.shareOf(whole, { held, before: this.#holding.before, isOurs: ownership(), clock });
   }
 
-  #ill(error: unknown): unknown {
-    if (!(error instanceof AdminApiError)) return error;
-    if (error.wasSent) this.#problem = { failure: error.failure, message: error.message };
-    this.#line?.close();
-    this.#line = undefined;
-    return error;
-  }
-
-  #holds(target: Target): boolean {
-    return this.#held !== undefined && isSame(this.#held, target);
-  }
-
-  /** Somebody but us has put it there, and it was not taken into account. */
-  #isNews(held: HeldDocument): boolean {
-    if (isEmptyDocument(held.document) || this.#options.isOurs(held.digest)) return false;
-    return this.#known === undefined || !isSame(held, this.#known);
-  }
-
-  #again(afterMs: number): void {
-    if (this.#isClosed) return;
-    this.#callOff?.();
-    this.#callOff = (this.#options.after ?? afterwards)(afterMs, () => void this.bring());
+  get #blockage(): Problem | undefined {
+    const target = this.#options.target();
+    const { held } = this.#holding;
+    if (target === undefined || held === undefined) return undefined;
+    const { blocking } = this.#shareIn(target, held);
+    return blocking.length === 0 ? undefined : { failure: "conflict", message: blockageOf(blocking) };
   }
 
   /** One thing after the other. */
@@ -289,8 +269,11 @@ export class Instance {
   }
 }
 
-/** Without a digest the versions tell: no two of our configurations have the same. */
-function isSame(held: HeldDocument, other: Pick<HeldDocument, "document" | "digest">): boolean {
-  if (held.digest !== undefined) return held.digest === other.digest;
-  return documentLists.every((list) => held.document[list].version === other.document[list].version);
+function sendableOf(document: GatewayDocument): Sendable {
+  const text = encodeDocument(document);
+  return { document, text, digest: digestOf(text) };
+}
+
+function undefinedFor(error: unknown): undefined {
+  if (!(error instanceof AdminApiError)) throw error;
 }

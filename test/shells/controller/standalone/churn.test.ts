@@ -61,7 +61,7 @@ test("under churn, one killed and restarted empty, one frozen and released: in t
   await asked;
 
   expect(missed).toEqual([]);
-  const documents = await Promise.all([healthy, back ?? killed, frozen].map(documentOn));
+  const documents = await Promise.all([healthy, back ?? killed, frozen].map((each) => documentOn(each)));
   for (const { "X-Last-Modified": _time, ...document } of documents) {
     const { "X-Last-Modified": _first, ...first } = documents[0] ?? {};
     expect(document).toEqual(first);

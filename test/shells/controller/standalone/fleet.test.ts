@@ -21,7 +21,7 @@ describe("several instances, one configuration", () => {
     const fleet = fleetOf(instances);
     const { outcome } = await pass(fleet, { "routes/a": route("a", "one"), "services/s": { hosts: ["a.com"] } });
     expect(statesOf(outcome)).toEqual(["done", "done"]);
-    const [first, ...others] = await Promise.all(instances.map(documentOn));
+    const [first, ...others] = await Promise.all(instances.map((each) => documentOn(each)));
     for (const other of others) expect({ ...other, "X-Last-Modified": 0 }).toEqual({ ...first, "X-Last-Modified": 0 });
     for (const instance of instances) expect(await answerAt(instance, "/a")).toBe("one");
     expect(fleet.instances().map(({ isReady }) => isReady)).toEqual([true, true, true]);

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { Observed, Outcome, Plan, Step } from "../../../../src/core/model/index.ts";
-import { Secret } from "../../../../src/core/model/index.ts";
+import { Secret, managedByValue, ownerLabels } from "../../../../src/core/model/index.ts";
 import { Fleet, type FleetOptions } from "../../../../src/shells/controller/standalone/fleet.ts";
 import type { AdminCall, Sandbox, SandboxOptions } from "../../../../src/shells/sandbox/index.ts";
 import { sandboxFor } from "../../sandbox/support.ts";
@@ -27,6 +27,14 @@ export function fleetOf(instances: readonly Pick<Sandbox, "adminUrl">[], options
 export function route(id: string, answer: string, more: object = {}): object {
   return { uri: `/${id}`, plugins: { "fault-injection": { abort: { http_status: 200, body: answer } } }, ...more };
 }
+
+/** The same, and ours. */
+export function ourRoute(id: string, answer: string, more: object = {}): object {
+  return route(id, answer, { ...ours, ...more });
+}
+
+/** What says that an object is of the operator's instance "main". */
+export const ours = { labels: { [ownerLabels.managedBy]: managedByValue, [ownerLabels.instance]: "main" } };
 
 /** A plan of what is named: `{ "routes/a": body }` writes, `undefined` deletes; each waits for those it lists. */
 export function planOf(
@@ -57,7 +65,8 @@ export async function pass(
   waits: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<{ readonly observed: Observed; readonly outcome: Outcome }> {
   const observed = await fleet.observe();
-  return { observed, outcome: await fleet.apply(planOf(changes, waits), { mayWrite: () => true }) };
+  const owner = { instance: "main" };
+  return { observed, outcome: await fleet.apply(planOf(changes, waits), { mayWrite: () => true, owner }) };
 }
 
 export interface StoredDocument {
@@ -68,8 +77,8 @@ export interface StoredDocument {
   readonly [field: string]: unknown;
 }
 
-export async function documentOn({ adminUrl }: Pick<Sandbox, "adminUrl">): Promise<StoredDocument> {
-  const answer = await fetch(`${adminUrl}/apisix/admin/configs`, { headers: { "X-API-KEY": key } });
+export async function documentOn({ adminUrl }: Pick<Sandbox, "adminUrl">, adminKey = key): Promise<StoredDocument> {
+  const answer = await fetchAnew(`${adminUrl}/apisix/admin/configs`, { headers: { "X-API-KEY": adminKey } });
   return (await answer.json()) as StoredDocument; // the sandbox's own shape
 }
 
@@ -77,10 +86,20 @@ export async function pushTo(
   { adminUrl }: Pick<Sandbox, "adminUrl">,
   digest: string,
   document: object,
+  adminKey = key,
 ): Promise<number> {
-  const headers = { "X-API-KEY": key, "X-Digest": digest };
+  const headers = { "X-API-KEY": adminKey, "X-Digest": digest };
   const init = { method: "PUT", headers, body: JSON.stringify(document) };
-  return (await fetch(`${adminUrl}/apisix/admin/configs`, init)).status;
+  return (await fetchAnew(`${adminUrl}/apisix/admin/configs`, init)).status;
+}
+
+/** A kept connection may be that to a server which has ended. */
+async function fetchAnew(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    return fetch(url, init);
+  }
 }
 
 export async function answerAt({ proxyUrl }: Pick<Sandbox, "proxyUrl">, path: string): Promise<string> {

@@ -14,6 +14,8 @@ export type Operation =
   | { readonly what: "unwant"; readonly kind: AttachedKind; readonly name: string }
   | { readonly what: "pass" | "resync" | "restart" }
   | { readonly what: "rotate"; readonly version: Version }
+  /** The gateway has other plugins from now on. */
+  | { readonly what: "reload"; readonly plugins: readonly string[] | undefined }
   | { readonly what: "foreignPut"; readonly path: string; readonly body: object }
   | { readonly what: "foreignDelete"; readonly path: string }
   | { readonly what: "handEdit"; readonly kind: AttachedKind; readonly name: string }
@@ -134,6 +136,13 @@ export const operations: fc.Arbitrary<readonly Operation[]> = fc.array(
     { weight: 5, arbitrary: fc.record({ what: fc.constantFrom("pass") }) },
     { weight: 1, arbitrary: fc.record({ what: fc.constantFrom("resync", "restart") }) },
     { weight: 1, arbitrary: fc.record({ what: fc.constant("rotate"), version: fc.constantFrom(...versions) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        what: fc.constant("reload"),
+        plugins: fc.constantFrom(["request-id", "key-auth"], undefined),
+      }),
+    },
     { weight: 2, arbitrary: foreignObject.map((object): Operation => ({ what: "foreignPut", ...object })) },
     { weight: 1, arbitrary: foreignObject.map(({ path }): Operation => ({ what: "foreignDelete", path })) },
     { weight: 2, arbitrary: fc.record({ what: fc.constantFrom("handEdit", "handDelete"), kind, name }) },
