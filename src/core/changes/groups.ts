@@ -12,11 +12,11 @@ export interface Touched<Key, Item> {
 /** Items under their keys, each list sorted. The lists that change are other lists afterwards; empty ones are not kept. */
 export class Groups<Key, Item> {
   readonly #lists = new Map<Key, readonly Item[]>();
-  readonly #keysOf: (item: Item) => Iterable<Key>;
+  readonly #keysOf: (item: Item) => readonly Key[];
   readonly #compare: (a: Item, b: Item) => number;
 
-  /** `keysOf` must give an item that goes the keys that it came with. */
-  constructor(keysOf: (item: Item) => Iterable<Key>, compare: (a: Item, b: Item) => number) {
+  /** `keysOf` must give an item that goes the keys that it came with, each once. */
+  constructor(keysOf: (item: Item) => readonly Key[], compare: (a: Item, b: Item) => number) {
     this.#keysOf = keysOf;
     this.#compare = compare;
   }

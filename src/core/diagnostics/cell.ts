@@ -107,7 +107,7 @@ function valueKeys(conjunct: Conjunct): readonly string[] | undefined {
   if (leaf === undefined || leaf.isNegated) return undefined;
   const key = (value: unknown) => `${leaf.name} ${JSON.stringify(value)}`;
   if (leaf.operator === "==" && typeof leaf.value === "string") return [key(leaf.value)];
-  if (leaf.operator === "in" && isList(leaf.value) && leaf.value.length <= 16) return leaf.value.map(key);
+  if (leaf.operator === "in" && isList(leaf.value) && leaf.value.length <= 16) return [...new Set(leaf.value.map(key))];
   return undefined;
 }
 

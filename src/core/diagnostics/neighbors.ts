@@ -89,10 +89,9 @@ export function decidedEarlier(
   return undefined;
 }
 
-function keysOf({ match: { paths } }: Entrant): Iterable<string> {
-  const [first] = paths;
-  if (paths.length === 1 && first !== undefined) return [first.bucket.slice(1)];
-  return new Set(paths.map(({ bucket }) => bucket.slice(1)));
+function keysOf({ match: { paths } }: Entrant): readonly string[] {
+  const keys = paths.map(({ bucket }) => bucket.slice(1));
+  return keys.length < 2 ? keys : [...new Set(keys)];
 }
 
 function compareIds(a: Entrant, b: Entrant): number {

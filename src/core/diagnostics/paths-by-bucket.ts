@@ -5,10 +5,10 @@ const many = 8;
 const layouts = new WeakMap<Match["paths"], ReadonlyMap<string, readonly PathEntry[]>>();
 
 /** Where a route stands, each bucket once. */
-export function bucketsOf({ paths }: Match): Iterable<string> {
-  const [first] = paths;
-  if (paths.length === 1 && first !== undefined) return [first.bucket];
-  return paths.length > many ? layoutOf(paths).keys() : new Set(paths.map(({ bucket }) => bucket));
+export function bucketsOf({ paths }: Match): readonly string[] {
+  if (paths.length > many) return [...layoutOf(paths).keys()];
+  const buckets = paths.map(({ bucket }) => bucket);
+  return buckets.length < 2 ? buckets : [...new Set(buckets)];
 }
 
 /** Its paths there. */
