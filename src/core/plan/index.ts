@@ -28,4 +28,5 @@ export {
   refusedItemsIn,
 } from "./left-out.ts";
 export { missingIn, strandedWords, waiting } from "./missing.ts";
+export { type Newcomer, documentPlus, newcomersIn } from "./newcomers.ts";
 export { type Share, shareOf } from "./share.ts";

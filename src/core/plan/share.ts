@@ -21,6 +21,8 @@ export interface Share {
 }
 
 export interface ShareOptions extends ReplaceOptions {
+  /** What may stay there of what it holds; absent: all of it. */
+  readonly staying?: GatewayDocument | undefined;
   /** Unix milliseconds. */
   readonly nowMs: number;
 }
@@ -33,8 +35,8 @@ export interface ShareOptions extends ReplaceOptions {
  * A list that the instance has in this form already is not sent anew; for another it gets a version that it can take in.
  */
 export function shareOf(whole: GatewayDocument, options: ShareOptions): Share {
-  const { held } = options;
-  const { places, leftOut, blocking } = replacementsIn(whole, options);
+  const { held, staying = held } = options;
+  const { places, leftOut, blocking } = replacementsIn(whole, { ...options, held: staying });
   if (blocking.length > 0) return { document: held, leftOut, blocking };
   const sections = documentOf((list) => {
     const replaced = places.get(list);

@@ -57,7 +57,7 @@ interface CallOptions {
 
 interface PushOptions extends CallOptions {
   /** The one item that is new: a refusal is about it, and is told in the gateway's words, without its values. */
-  readonly suspect?: JsonObject | undefined;
+  readonly suspect?: () => JsonObject | undefined;
 }
 
 /**
@@ -189,7 +189,7 @@ export class DocumentApi {
         if (answer.isStale && attempt === 1) continue;
         throw new AdminApiError(answer.failure === "aborted" ? "unreachable" : answer.failure, what, answer.detail);
       }
-      if (failure !== undefined && failure !== "aborted") throw this.#errorOf(failure, what, answer, suspect);
+      if (failure !== undefined && failure !== "aborted") throw this.#errorOf(failure, what, answer, suspect?.());
       return answer;
     }
   }

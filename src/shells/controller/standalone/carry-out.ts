@@ -1,13 +1,11 @@
 import { type Blame, blamedFor, firstFaultIn, waiting } from "../../../core/plan/index.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./giving.ts";
 import {
   type ApisixFailure,
   type Fault,
-  type JsonObject,
   type Outcome,
   type Step,
   type StepOutcome,
-  revealed,
 } from "../../../core/model/index.ts";
 
 /** What a gateway says to a change. */
@@ -101,15 +99,6 @@ function openAmong(steps: readonly Step[], settled: ReadonlyMap<number, StepOutc
     if (isBlocked) blocked.add(index);
     return !isBlocked;
   });
-}
-
-/** The item that a lone step would bring. */
-export function suspectOf(steps: readonly Step[]): JsonObject | undefined {
-  const [only, ...others] = steps;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bodies are JSON: the interfaces only name fields
-  return others.length === 0
-    ? ((only?.body && revealed(only.body, only.secrets)) as JsonObject | undefined)
-    : undefined;
 }
 
 const done: StepOutcome = { state: "done" };

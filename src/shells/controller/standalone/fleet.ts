@@ -34,7 +34,7 @@ import {
 } from "../../../edges/apisix/index.ts";
 import { encodeDocument, observedIn } from "../../../wire/admin/index.ts";
 import type { GatewayClient } from "../gateway-client.ts";
-import { type Reply, carryOut, replyOf, suspectOf } from "./carry-out.ts";
+import { type Reply, carryOut, replyOf } from "./carry-out.ts";
 import { Instance, type InstanceReport, type Target } from "./instance.ts";
 import type { After } from "./lookout.ts";
 import { doneInTime, noInstance, seenInTime } from "./in-time.ts";
@@ -250,7 +250,7 @@ export class Fleet implements GatewayClient {
     const offered = new Set(steps.map(({ kind, id }) => `${listOfKind(kind)}/${id}`));
     const isOffered = (list: string, id: string | undefined) => offered.has(`${list}/${id}`);
     try {
-      const given = await instance.take(target, { signal, suspect: suspectOf(steps), isOffered });
+      const given = await instance.take(target, { signal, isOffered });
       if (given.kind === "taken") {
         this.#target = { ...target, pushedAt: given.held.pushedAt };
         this.#inDoubt = undefined;

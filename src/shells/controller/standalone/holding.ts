@@ -106,7 +106,7 @@ export class Holding {
   /** @throws {AdminApiError} as `DocumentApi.push`. */
   async push(
     { document, digest, text }: Sendable,
-    options: { readonly signal?: AbortSignal | undefined; readonly suspect?: JsonObject | undefined },
+    options: { readonly signal?: AbortSignal | undefined; readonly suspect?: () => JsonObject | undefined },
   ): Promise<HeldDocument> {
     try {
       const halted = () => (this.#options.mayWrite() ? undefined : "another instance may be in charge");

@@ -1,11 +1,9 @@
-import { type LeftOut, type Ownership, type Share, digestOf, strandedWords } from "../../../core/plan/index.ts";
-import type { GatewayDocument } from "../../../core/model/index.ts";
+import { type LeftOut, type Ownership, type Share, strandedWords } from "../../../core/plan/index.ts";
 import { AdminApiError, type DocumentApi, type HeldDocument } from "../../../edges/apisix/index.ts";
-import { encodeDocument } from "../../../wire/admin/index.ts";
-import { type GiveOptions, type Given, blockageOf } from "./given.ts";
+import { type Earlier, type GiveOptions, type Given, Giving, blockageOf } from "./giving.ts";
 import { Holding, type Problem, type Sendable, isSame } from "./holding.ts";
 import { type After, Lookout } from "./lookout.ts";
-import { Refusals, offeredAmong } from "./refusals.ts";
+import { Refusals } from "./refusals.ts";
 
 /** What every instance shall hold. */
 export interface Target extends Sendable {
@@ -53,6 +51,7 @@ export class Instance {
   readonly #holding: Holding;
   readonly #refusals = new Refusals();
   readonly #lookout: Lookout;
+  readonly #giving: Giving;
   /** What was last told to others. */
   #told: { readonly isReady: boolean; readonly refused: Refusals["items"] };
   #turn: Promise<void> = Promise.resolve();
@@ -71,6 +70,12 @@ export class Instance {
       mayWrite,
       onProblem: () => this.#lookout.hangUp(),
       onNewStart: () => this.#refusals.forget(),
+    });
+    this.#giving = new Giving({
+      ...options,
+      holding: this.#holding,
+      refusals: this.#refusals,
+      shareIn: (whole, held, earlier) => this.#shareIn(whole, held, earlier),
     });
   }
 
@@ -151,7 +156,7 @@ export class Instance {
       const held = await this.#holding.look(options.signal, { isCheap: true });
       if (this.#holding.isNews(held))
         throw new AdminApiError("conflict", "PUT /configs", "somebody else has pushed a configuration");
-      return this.#give(target, held, options);
+      return this.#giving.give(target, held, options);
     });
   }
 
@@ -195,7 +200,7 @@ export class Instance {
         if (this.#options.isInDoubt(held.digest)) return;
         if (this.#holding.isNews(held)) return this.#options.onChange(true);
       }
-      const given = await this.#give(target, held);
+      const given = await this.#giving.give(target, held);
       if (given.kind === "refused") return this.#lookout.failed();
       this.#lookout.well();
       if (given.kind === "blocked") this.#lookout.later();
@@ -206,45 +211,10 @@ export class Instance {
     }
   }
 
-  /** What is refused without being offered is left out from then on. */
-  async #give(target: Target, held: HeldDocument, options: GiveOptions = {}): Promise<Given> {
-    const { isOffered = () => false, ...pushed } = options;
-    if (this.#refusals.isDoubted) await this.#reconsider(target);
-    // oxlint-disable no-await-in-loop -- each push hangs on what the one before it taught
-    for (;;) {
-      const { document, leftOut, blocking } = this.#shareIn(target, held);
-      const offered = offeredAmong(leftOut, isOffered);
-      if (offered.length > 0) return { kind: "refused", message: "", document, faults: offered };
-      if (blocking.length > 0) return { kind: "blocked", message: blockageOf(blocking) };
-      if (isSame(held, target) || document === held.document) return { kind: "taken", held };
-      try {
-        const sendable = document === target.document ? target : sendableOf(document);
-        return { kind: "taken", held: await this.#push(sendable, pushed) };
-      } catch (error) {
-        if (!(error instanceof AdminApiError) || error.failure !== "rejected") throw error;
-        const faults = await this.api.validate(document, { signal: options.signal }).catch(undefinedFor);
-        const { isMore, isOfferAtFault } = this.#refusals.learn(faults ?? [], document, isOffered);
-        if (!isMore || isOfferAtFault)
-          return { kind: "refused", message: error.detail, fault: error.fault, document, faults };
-        this.#holding.pardon();
-      }
-    }
-    // oxlint-enable no-await-in-loop
-  }
-
-  #push(document: Sendable, options: Parameters<Holding["push"]>[1]): Promise<HeldDocument> {
-    this.#options.onSend(document.digest);
-    return this.#holding.push(document, options);
-  }
-
-  async #reconsider({ document }: Target): Promise<void> {
-    const faults = await this.api.validate(document);
-    if (faults !== undefined) this.#refusals.settle(faults, document);
-  }
-
-  #shareIn({ document: whole }: Target, { document: held }: HeldDocument): Share {
+  #shareIn(whole: Sendable, { document: held }: HeldDocument, earlier?: Earlier): Share {
     const { clock, ownership } = this.#options;
-    return this.#refusals.shareOf(whole, { held, before: this.#holding.before, isOurs: ownership(), clock });
+    const { staying = held, before = this.#holding.before } = earlier ?? {};
+    return this.#refusals.shareOf(whole.document, { held, staying, before, isOurs: ownership(), clock });
   }
 
   get #blockage(): Problem | undefined {
@@ -267,13 +237,4 @@ export class Instance {
       resolve();
     }
   }
-}
-
-function sendableOf(document: GatewayDocument): Sendable {
-  const text = encodeDocument(document);
-  return { document, text, digest: digestOf(text) };
-}
-
-function undefinedFor(error: unknown): undefined {
-  if (!(error instanceof AdminApiError)) throw error;
 }

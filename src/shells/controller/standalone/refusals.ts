@@ -17,6 +17,7 @@ export type IsOffered = (list: string, id: string | undefined) => boolean;
 
 export interface ShareTerms {
   readonly held: GatewayDocument;
+  readonly staying: GatewayDocument;
   readonly before: GatewayDocument | undefined;
   readonly isOurs: Ownership;
   /** Unix milliseconds. */
@@ -44,17 +45,27 @@ export class Refusals {
     this.#isDoubted = this.#items.length > 0;
   }
 
+  add(refused: RefusedItem): void {
+    this.#items = [...this.#items, refused];
+  }
+
+  /** As they were before they were doubted. */
+  restore(items: readonly RefusedItem[]): void {
+    this.#items = items;
+    this.#isDoubted = false;
+  }
+
   forget(): void {
     if (this.#items.length > 0) this.#items = [];
     this.#isDoubted = false;
   }
 
   /** Of a whole document; the very object of before where nothing moved. */
-  shareOf(whole: GatewayDocument, { held, before, isOurs, clock }: ShareTerms): Share {
+  shareOf(whole: GatewayDocument, { held, staying, before, isOurs, clock }: ShareTerms): Share {
     const refused = this.#items;
-    const of = [whole, held, before, refused, isOurs];
+    const of = [whole, held, staying, before, refused, isOurs];
     if (this.#last?.of.every((one, at) => one === of[at]) === true) return this.#last.share;
-    const share = shareOf(whole, { held, before, refused, isOurs, nowMs: clock() });
+    const share = shareOf(whole, { held, staying, before, refused, isOurs, nowMs: clock() });
     this.#last = { of, share };
     return share;
   }

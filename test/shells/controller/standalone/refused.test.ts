@@ -143,6 +143,75 @@ describe("an instance that restarted and refuses something of ours by now", () =
   });
 });
 
+describe.each(["3.14.1", "3.13.0"])("with %s, that only says no, an instance that restarted", (version) => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`routes/r${at}`, ourRoute(`r${at}`, "here")]));
+
+  test("is filled by halves, and what it refuses is named", async () => {
+    const before = await instanceFor({ version });
+    const fleet = fleetOf([before]);
+    await pass(fleet, {
+      ...many,
+      "routes/bad": bad,
+      "services/web": { ...ours, plugins: cors },
+      "routes/user": ourRoute("user", "x", { service_id: "web" }),
+    });
+    const after = await restarted(before, { ...poor, version });
+    await ready(fleet);
+    for (const id of ["r0", "r29"]) expect(await answerAt(after, `/${id}`)).toBe("here");
+    expect(await idsOn(after)).toHaveLength(30);
+    const { outcome } = await pass(fleet);
+    const [alone, user, web] = (outcome.missing ?? []).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    expect(web).toEqual(refusal("web", "unknown plugin [cors]", "services"));
+    expect(alone).toEqual(refusal("bad", "unknown plugin [cors]"));
+    expect(user).toMatchObject({ id: "user", outcome: { state: "skipped" } });
+    expect(sentTo(after).length).toBeLessThan(2 * 2 * Math.log2(33) + 4);
+    after.resetCounters();
+    for (let times = 0; times < 3; times += 1) await pass(fleet);
+    expect(sentTo(after)).toEqual([]);
+    await pass(fleet, { "routes/more": ourRoute("more", "yes") });
+    expect([sentTo(after), await answerAt(after, "/more")]).toEqual([["PUT"], "yes"]);
+  });
+
+  test("is tried with all of it when the gateway is looked at anew", async () => {
+    const before = await instanceFor({ version });
+    const fleet = fleetOf([before]);
+    await pass(fleet, { ...many, "routes/bad": bad });
+    const after = await restarted(before, { ...poor, version });
+    await ready(fleet);
+    fleet.reconsider();
+    expect((await pass(fleet)).outcome.missing).toHaveLength(1);
+    after.reload(undefined);
+    fleet.reconsider();
+    expect((await pass(fleet)).outcome.missing).toBeUndefined();
+    expect(await answerAt(after, "/bad")).toBe("old");
+  });
+});
+
+test("filled by halves, too, it keeps the version that it had before it restarted", async () => {
+  const [old, young] = [await instanceFor({ version: "3.18.0" }), await instanceFor({ ...poor, version: "3.18.0" })];
+  const fleet = fleetOf([old, young]);
+  await pass(fleet, { "routes/bad": ourRoute("bad", "good"), "routes/good": good });
+  await pass(fleet, { "routes/bad": bad });
+  expect(await answerAt(young, "/bad")).toBe("good");
+  const again = await restarted(young, { ...poor, version: "3.14.1" });
+  await ready(fleet);
+  expect([await answerAt(again, "/bad"), await answerAt(again, "/good")]).toEqual(["good", "fine"]);
+});
+
+test("of several, one that restarted and only says no takes steps like the others", async () => {
+  const [old, before] = [await instanceFor({ version: "3.14.1" }), await instanceFor({ version: "3.14.1" })];
+  const fleet = fleetOf([before, old]);
+  await pass(fleet, { "routes/bad": bad, "routes/good": good });
+  fleet.setUrls([old.adminUrl]);
+  const young = await instanceFor({ ...poor, version: "3.14.1" });
+  fleet.setUrls([young.adminUrl, old.adminUrl]);
+  const { outcome } = await pass(fleet, { "routes/good": ourRoute("good", "new") });
+  expect(outcome.steps).toEqual([{ state: "done" }]);
+  await ready(fleet);
+  for (const each of [old, young]) expect(await answerAt(each, "/good")).toBe("new");
+  expect([await answerAt(old, "/bad"), await answerAt(young, "/bad")]).toEqual(["old", "404"]);
+});
+
 describe("instances of different minds", () => {
   async function mixed(): Promise<{ readonly old: Sandbox; readonly young: Sandbox; readonly fleet: Fleet }> {
     const [old, before] = [await instanceFor(), await instanceFor()];
