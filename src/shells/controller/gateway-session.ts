@@ -3,6 +3,7 @@ import {
   type Desired,
   type GatewayMode,
   type Lessons,
+  type MissingObject,
   type Observed,
   type ObservedObject,
   type Outcome,
@@ -23,6 +24,10 @@ import { Learning } from "./learning.ts";
 export interface SessionOptions {
   readonly client: GatewayClient;
   readonly onStep?: (step: Step, outcome: StepOutcome) => void;
+  /** Something that the gateway took before is refused by now; told once. */
+  readonly onRefused?: (
+    object: MissingObject & { readonly outcome: StepOutcome & { readonly state: "failed" } },
+  ) => void;
 }
 
 /**
@@ -35,6 +40,9 @@ export class GatewaySession {
   readonly memory = new Memory();
   readonly forcing = new Forcing();
   readonly #onStep: SessionOptions["onStep"];
+  readonly #onRefused: SessionOptions["onRefused"];
+  /** What was told to be refused though it was taken before, with the gateway's words. */
+  #told: ReadonlySet<string> = new Set();
   #observed: Observed | undefined;
   /** The last picture, doubtful or not: what did not move since is not looked at again. */
   #last: Observed | undefined;
@@ -43,9 +51,10 @@ export class GatewaySession {
   /** By `kind/id`: a fingerprint of the body that was refused and the gateway's words. Not sent again until one of them changes. */
   readonly #refused = new Map<string, { readonly body: string; readonly outcome: StepOutcome }>();
 
-  constructor({ client, onStep }: SessionOptions) {
+  constructor({ client, onStep, onRefused }: SessionOptions) {
     this.client = client;
     this.#onStep = onStep;
+    this.#onRefused = onRefused;
     this.#learning = new Learning(client);
   }
 
@@ -105,6 +114,7 @@ export class GatewaySession {
       },
     });
     this.#remember(plan, outcome);
+    this.#tell(outcome);
     // Another version answered: what it stores, and whether it has all that the old one had, is to be seen.
     if (plan.steps.length > 0 && this.client.version !== this.#observed?.version) this.#observed = undefined;
     return outcome;
@@ -118,6 +128,17 @@ export class GatewaySession {
   #knownRefusal(step: Step): StepOutcome | undefined {
     const known = this.#refused.get(keyOf(step));
     return known !== undefined && known.body === printOf(step) ? known.outcome : undefined;
+  }
+
+  #tell({ missing = [] }: Outcome): void {
+    const told = new Set<string>();
+    for (const { kind, id, outcome } of missing) {
+      if (outcome.state !== "failed") continue;
+      const words = `${kind}/${id} ${outcome.message}`;
+      told.add(words);
+      if (!this.#told.has(words)) this.#onRefused?.({ kind, id, outcome });
+    }
+    this.#told = told;
   }
 
   #remember(plan: Plan, outcome: Outcome): void {

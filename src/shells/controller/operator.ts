@@ -118,6 +118,8 @@ export class Operator {
           log.warn(fields, "write failed");
         }
       },
+      onRefused: ({ kind, id, outcome: { failure, message } }) =>
+        log.warn({ kind, adminId: id, code: failure, err: message }, "no longer taken"),
     });
     this.#queue = new WorkQueue<string>({
       work: (key) => this.#work(key),

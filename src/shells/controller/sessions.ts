@@ -9,6 +9,7 @@ export interface SessionsOptions {
   /** A gateway needs a pass, for a reason that is not in the cluster. */
   readonly onChange: (gateway: string) => void;
   readonly onStep: NonNullable<SessionOptions["onStep"]>;
+  readonly onRefused: NonNullable<SessionOptions["onRefused"]>;
 }
 
 interface Open {
@@ -50,7 +51,7 @@ export class Sessions {
       known = undefined;
     }
     const access = known?.access ?? this.#accessTo(name, { urls: addresses, serverName, mode, pace, key, ca });
-    const session = known?.session ?? new GatewaySession({ client: access, onStep: this.#options.onStep });
+    const session = known?.session ?? this.#sessionOf(access);
     if (known !== undefined) {
       if (!known.key.equals(key) || known.ca !== ca) access.setCredentials({ key, ca, serverName });
       if (known.urls !== urls) access.setUrls(addresses);
@@ -83,6 +84,11 @@ export class Sessions {
   closeAll(): void {
     // Deleting from a map while its keys are walked is safe.
     for (const name of this.#open.keys()) this.close(name);
+  }
+
+  #sessionOf(client: Access): GatewaySession {
+    const { onStep, onRefused } = this.#options;
+    return new GatewaySession({ client, onStep, onRefused });
   }
 
   #accessTo(name: string, where: Omit<AccessOptions, "onCall" | "onChange">): Access {

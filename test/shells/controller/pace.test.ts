@@ -17,7 +17,7 @@ describe("spec.pace", () => {
 
   test("limits the writes of a pass, and a gateway that is edited is written to at its new pace", async () => {
     sandbox = await startSandbox({ adminPort: 0, proxyPort: 0 });
-    sessions = new Sessions({ onCall: () => {}, onChange: () => {}, onStep: () => {} });
+    sessions = new Sessions({ onCall: () => {}, onChange: () => {}, onStep: () => {}, onRefused: () => {} });
     let generation = 0;
     const msOfPass = async (pace: GatewayPace | undefined, desc: string) => {
       const spec = pace === undefined ? {} : { pace };
@@ -57,7 +57,7 @@ describe("a pass that was cut", () => {
     ["and is over where all is done", [done, done], "settled"],
   ])("%s", async (_sentence, steps, verdict) => {
     const sandbox = await startSandbox({ adminPort: 0, proxyPort: 0 });
-    const sessions = new Sessions({ onCall: () => {}, onChange: () => {}, onStep: () => {} });
+    const sessions = new Sessions({ onCall: () => {}, onChange: () => {}, onStep: () => {}, onRefused: () => {} });
     const main = gateway("main", { admin: { ...gateway().spec.admin, urls: [sandbox.adminUrl] } });
     const session = sessions.open(
       main,

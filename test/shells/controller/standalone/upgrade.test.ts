@@ -1,5 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { AttachedManifest, JsonObject, Snapshot } from "../../../../src/core/model/index.ts";
+import {
+  type AttachedManifest,
+  type JsonObject,
+  type Snapshot,
+  compareText,
+} from "../../../../src/core/model/index.ts";
 import { type GatewaySession, runPass } from "../../../../src/shells/controller/index.ts";
 import { statusesAfter } from "../../../../src/shells/controller/telling.ts";
 import { type Sandbox, type SandboxOptions, defaultAdminKey } from "../../../../src/shells/sandbox/index.ts";
@@ -21,13 +26,18 @@ type Ports = Pick<SandboxOptions, "adminPort" | "proxyPort">;
 /** A gateway that can be replaced by another one at the same address, and an operator of it. */
 class Scene {
   readonly session: GatewaySession;
+  /** What was said to be refused though it was taken before. */
+  readonly heard: string[] = [];
   readonly #ports: Ports;
   #sandbox: Sandbox;
 
   private constructor(sandbox: Sandbox, ports: Ports) {
     this.#sandbox = sandbox;
     this.#ports = ports;
-    this.session = sessionWith({ urls: [sandbox.adminUrl] });
+    this.session = sessionWith(
+      { urls: [sandbox.adminUrl] },
+      { onRefused: ({ kind, id, outcome: { message } }) => this.heard.push(`${kind}/${id} ${message}`) },
+    );
     onTestFinished(() => this.session.client.close());
   }
 
@@ -110,6 +120,11 @@ describe("after an upgrade that took a plugin away", () => {
     scene.session.invalidate();
     expect(Object.fromEntries(await scene.pass(snapshot))).toEqual(told);
     expect(pushesOn(scene)).toBe(pushes);
+    const words = "unknown plugin [cors]";
+    expect(scene.heard.toSorted(compareText)).toEqual([
+      `routes/shop.stale_route ${words}`,
+      `services/shop.web_service ${words}`,
+    ]);
   });
 
   test("a new operator tells the same", async () => {

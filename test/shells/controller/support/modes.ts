@@ -1,6 +1,6 @@
 import { type GatewayMode, Secret, adminKinds } from "../../../../src/core/model/index.ts";
 import { Access, type AccessOptions } from "../../../../src/shells/controller/access.ts";
-import { GatewaySession } from "../../../../src/shells/controller/index.ts";
+import { type SessionOptions, GatewaySession } from "../../../../src/shells/controller/gateway-session.ts";
 import { type Sandbox, defaultAdminKey, startSandbox } from "../../../../src/shells/sandbox/index.ts";
 import { adminOfDocument, entriesOf } from "../../../support/document.ts";
 
@@ -67,10 +67,13 @@ export const modes: readonly Mode[] = [
 ];
 
 /** As the operator opens one: what the gateway is, it finds out. */
-export function sessionWith(options: Pick<AccessOptions, "urls" | "timeouts" | "clock" | "after">): GatewaySession {
+export function sessionWith(
+  options: Pick<AccessOptions, "urls" | "timeouts" | "clock" | "after">,
+  heard: Pick<SessionOptions, "onRefused"> = {},
+): GatewaySession {
   const credentials = { key: new Secret(defaultAdminKey), ca: undefined };
   const client: Access = new Access({ ...options, ...credentials, onCall: () => {}, onChange: () => {} });
-  return new GatewaySession({ client });
+  return new GatewaySession({ client, ...heard });
 }
 
 /** What stands there, but for what hangs on when and how often it was written. */
