@@ -7,6 +7,7 @@ const mask = "…";
 
 /** Values that say what a request matches or where it goes; quoting them helps and gives nothing away. */
 const plainFields: ReadonlySet<string> = new Set([
+  "id",
   "name",
   "desc",
   "labels",

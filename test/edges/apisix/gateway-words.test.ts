@@ -19,6 +19,12 @@ describe("the gateway's words", () => {
       'property "host" validation failed: failed to match pattern "^x$" with "a.com/x"',
     ],
     [
+      "name a plugin that is called like the object",
+      { id: "shop.limited_route", name: "shop/limited", plugins: { "limit-count": { count: 2 } } },
+      "unknown plugin [limit-count]",
+      "unknown plugin [limit-count]",
+    ],
+    [
       "name the plugin and the field, not the value",
       { plugins: { "key-auth": { key: canary } } },
       `failed to check the configuration of plugin key-auth err: property "key" validation failed: failed to match pattern "^\\d$" with "${canary}"`,
