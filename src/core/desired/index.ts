@@ -4,7 +4,7 @@
 export { attach, type Attachments, type Unattached } from "./attach.ts";
 export { expiringCertificates } from "./certificate-check.ts";
 export { makeSettler, type Settled, settleClaims } from "./claims.ts";
-export { instanceOf, isLive } from "./gateway.ts";
+export { instanceOf, isLive, olderTwinOf } from "./gateway.ts";
 export { lessonsOf } from "./lessons.ts";
 export { withoutPaused } from "./paused.ts";
 export { type Reference, referencesIn, withoutReference } from "./references-in.ts";

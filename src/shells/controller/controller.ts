@@ -1,4 +1,4 @@
-import { type Attachments, attach } from "../../core/desired/index.ts";
+import { type Attachments, attach, olderTwinOf } from "../../core/desired/index.ts";
 import {
   type Diagnostic,
   type GatewayManifest,
@@ -18,7 +18,7 @@ import { credentialsOf } from "./credentials.ts";
 import { type Finalizing, holdOn, letGo, releasable } from "./finalizing.ts";
 import type { Holder } from "./holder.ts";
 import { unattachedKey } from "./keys.ts";
-import { type PassResult, barredPass, instanceTaken, runPass } from "./pass.ts";
+import { type PassResult, barredPass, besideTwin, instanceTaken, runPass } from "./pass.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SourceFollower } from "./sources.ts";
@@ -97,6 +97,7 @@ export class Controller {
       sessions.withdraw(gateway.meta.name);
       return this.#reconcileBlindly(snapshot, "unreachable", addresses.verdict);
     }
+    const twin = this.#olderTwinOf(gateway);
     const holder = await this.#options.holder.name(signal);
     const isLooking = gateway.spec.policy === "observe"; // what is not written needs no finalizer
     let failures = isLooking ? 0 : await holdOn(this.#finalizing(), snapshot);
@@ -104,9 +105,11 @@ export class Controller {
     const approvedDeletions = approvedBy(gateway);
     const options = { namespaces: this.#options.namespaces, signal, mayWrite, approvedDeletions };
     const result =
-      "reason" in holder
-        ? barredPass(snapshot, holder)
-        : await runPass(sessions.open(gateway, found, addresses), snapshot, { ...options, holder: holder.uid });
+      twin !== undefined
+        ? barredPass(snapshot, besideTwin(twin, gateway))
+        : "reason" in holder
+          ? barredPass(snapshot, holder)
+          : await runPass(sessions.open(gateway, found, addresses), snapshot, { ...options, holder: holder.uid });
     signal.throwIfAborted();
     failures += await letGo(this.#finalizing(), releasable(snapshot, result));
     const statuses = statusesAfter(snapshot, result, this.#options.now());
@@ -116,6 +119,15 @@ export class Controller {
     this.#countDrift(gateway.meta.name, result);
     this.#account(gateway, result, performance.now() - startedMs);
     return verdictOn(result, failures);
+  }
+
+  #olderTwinOf(gateway: GatewayManifest): GatewayManifest | undefined {
+    const { world, endpoints } = this.#options;
+    const all = sorted(world.gateways()).manifests.filter((object) => object.kind === "ApisixGateway");
+    return olderTwinOf(gateway, all, (one) => {
+      const found = addressesOf(one, endpoints);
+      return found.kind === "found" ? found.urls : [];
+    });
   }
 
   /** Without a way to the gateway. What is missing is followed: its coming is a change. */

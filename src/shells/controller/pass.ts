@@ -1,7 +1,14 @@
 import { instanceOf, lessonsOf } from "../../core/desired/index.ts";
 import type { Came, GatewayStanding } from "../../core/status/index.ts";
 import { type Decision, type Settings, decide } from "../../core/pipeline.ts";
-import { type ApisixFailure, type Snapshot, annotations, emptyObserved, isPaused } from "../../core/model/index.ts";
+import {
+  type ApisixFailure,
+  type GatewayManifest,
+  type Snapshot,
+  annotations,
+  emptyObserved,
+  isPaused,
+} from "../../core/model/index.ts";
 import { AdminApiError } from "../../edges/apisix/index.ts";
 import { type Claimed, makeClaim } from "./claiming.ts";
 import { ModeMismatch } from "./gateway-client.ts";
@@ -93,6 +100,17 @@ function takenBy(holder: string = unknown, instance: string): Bar {
       `Another operator writes to this gateway under the instance name "${instance}": its holder is ${holder} (the uid of ` +
       `a cluster's namespace kube-system). Nothing is written. If that one is gone or shall stop, put the annotation ` +
       `${annotations.takeOver}: "${holder}" on the ApisixGateway; its objects become ours. Else use another spec.instance.`,
+  };
+}
+
+/** Why nothing is written for an ApisixGateway that has an older twin. */
+export function besideTwin(twin: GatewayManifest, gateway: GatewayManifest): Bar {
+  return {
+    reason: instanceTaken,
+    message:
+      `ApisixGateway ${twin.meta.name} is older and writes to the same gateway under the same instance name, ` +
+      `"${instanceOf(gateway)}": each would delete what the other writes. Nothing is written for this one. Give it another ` +
+      `spec.instance, or delete one of the two.`,
   };
 }
 
