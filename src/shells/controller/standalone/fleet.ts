@@ -71,7 +71,7 @@ export class Fleet implements GatewayClient {
   #instances = new Map<string, Instance>();
   #target: Target | undefined;
   /** An instance did not say whether it took its share of it, which has this digest. */
-  #inDoubt: { readonly target: Target; readonly digest: string | undefined } | undefined;
+  #inDoubt: { readonly target: Target; readonly digest: string } | undefined;
   /** What was last read, and what stands in it: where nothing moved, these are the very objects of before. */
   #seen: { readonly document: GatewayDocument; readonly observed: Observed } | undefined;
   readonly #pushed = new OwnDigests();
@@ -259,7 +259,8 @@ export class Fleet implements GatewayClient {
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
       const { failure, detail: message, wasSent, retryAfterMs } = error;
-      if (failure !== "conflict" && wasSent) this.#inDoubt = { target, digest: instance.lastSent };
+      const { unanswered: digest } = instance;
+      if (digest !== undefined) this.#inDoubt = { target, digest };
       return { kind: "failed", failure, message, wasSent, retryAfterMs };
     }
   }

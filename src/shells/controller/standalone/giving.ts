@@ -16,7 +16,7 @@ import {
 } from "../../../core/model/index.ts";
 import { AdminApiError, type DocumentApi, type HeldDocument } from "../../../edges/apisix/index.ts";
 import { encodeDocument } from "../../../wire/admin/index.ts";
-import { type Holding, type Sendable, isSame } from "./holding.ts";
+import { type Holding, type PushOptions, type Sendable, isSame } from "./holding.ts";
 import { type IsOffered, type Refusals, offeredAmong } from "./refusals.ts";
 
 /** What came of giving an instance its share. */
@@ -78,7 +78,7 @@ export class Giving {
       if (blocking.length > 0) return { kind: "blocked", message: blockageOf(blocking) };
       if (isSame(held, target) || document === held.document) return { kind: "taken", held };
       const sendable = document === target.document ? target : sendableOf(document);
-      const pushed = await this.#push(sendable, held, signal);
+      const pushed = await this.#push(sendable, held, { signal });
       if (!(pushed instanceof AdminApiError)) return { kind: "taken", held: pushed };
       const faults = await this.#options.api.validate(document, { signal }).catch(noAnswerFor);
       const newcomers =
@@ -102,12 +102,12 @@ export class Giving {
   async #push(
     document: Sendable,
     { document: held }: HeldDocument,
-    signal: AbortSignal | undefined,
+    options: Pick<PushOptions, "signal" | "isPart">,
   ): Promise<HeldDocument | AdminApiError> {
     this.#options.onSend(document.digest);
     try {
       return await this.#options.holding.push(document, {
-        signal,
+        ...options,
         suspect: () => onlyOne(newcomersIn(document.document, held)),
       });
     } catch (error) {
@@ -129,7 +129,7 @@ export class Giving {
     const offer = async (some: readonly Newcomer[]): Promise<void> => {
       const nowMs = this.#options.clock();
       const next = documentPlus(held.document, document, { newcomers: some, nowMs });
-      const pushed = await this.#push(sendableOf(next), held, start.signal);
+      const pushed = await this.#push(sendableOf(next), held, { signal: start.signal, isPart: true });
       const [only, ...others] = some;
       if (!(pushed instanceof AdminApiError)) held = pushed;
       else if (only === undefined || others.length > 0) await halve(some);
@@ -153,7 +153,7 @@ export class Giving {
     }
     const known = this.#options.refusals.items;
     this.#options.refusals.forget();
-    const pushed = await this.#push(sendableOf(this.#options.shareIn(target, held).document), held, undefined);
+    const pushed = await this.#push(sendableOf(this.#options.shareIn(target, held).document), held, {});
     if (!(pushed instanceof AdminApiError)) return pushed;
     this.#options.refusals.restore(known);
     this.#options.holding.pardon();

@@ -31,6 +31,12 @@ export interface HoldingOptions {
   readonly onNewStart: () => void;
 }
 
+export interface PushOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly suspect?: () => JsonObject | undefined;
+  readonly isPart?: boolean;
+}
+
 /** A digest is a header: it takes no time to tell it. */
 const probeMs = 2_000;
 
@@ -42,7 +48,7 @@ export class Holding {
   #known: HeldDocument | undefined;
   #before: GatewayDocument | undefined;
   #problem: Problem | undefined;
-  #lastSent: string | undefined;
+  #unanswered: string | undefined;
 
   constructor(options: HoldingOptions) {
     this.#options = options;
@@ -61,9 +67,9 @@ export class Holding {
     return this.#problem;
   }
 
-  /** The digest of what was last sent there, be it taken or not. */
-  get lastSent(): string | undefined {
-    return this.#lastSent;
+  /** The digest of what was sent there and may have been taken, though nobody knows. */
+  get unanswered(): string | undefined {
+    return this.#unanswered;
   }
 
   /** What it holds is taken into account from now on: it may be replaced. */
@@ -103,18 +109,22 @@ export class Holding {
     }
   }
 
-  /** @throws {AdminApiError} as `DocumentApi.push`. */
-  async push(
-    { document, digest, text }: Sendable,
-    options: { readonly signal?: AbortSignal | undefined; readonly suspect?: () => JsonObject | undefined },
-  ): Promise<HeldDocument> {
+  /** Nothing that was sent before is waited for any more. */
+  startAnew(): void {
+    this.#unanswered = undefined;
+  }
+
+  /** `isPart`: it is less than the instance shall hold. @throws {AdminApiError} as `DocumentApi.push`. */
+  async push({ document, digest, text }: Sendable, { isPart = false, ...options }: PushOptions): Promise<HeldDocument> {
     try {
       const halted = () => (this.#options.mayWrite() ? undefined : "another instance may be in charge");
-      this.#lastSent = digest;
+      if (!isPart) this.#unanswered = digest;
       const pushed = await this.#options.api.push(text, digest, { ...options, halted });
+      this.#unanswered = undefined;
       this.#known = this.#well({ document, version: this.#held?.version, ...pushed });
       return this.#known;
     } catch (error) {
+      if (error instanceof AdminApiError && (!error.wasSent || hasSaidNo(error))) this.#unanswered = undefined;
       throw this.#ill(error);
     }
   }
@@ -150,6 +160,10 @@ export class Holding {
     this.#options.onProblem();
     return error;
   }
+}
+
+function hasSaidNo({ failure }: AdminApiError): boolean {
+  return failure === "rejected" || failure === "conflict";
 }
 
 /** Without a digest the versions tell: no two of our configurations have the same. */

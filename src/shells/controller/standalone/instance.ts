@@ -83,9 +83,9 @@ export class Instance {
     return this.#holding.held;
   }
 
-  /** The digest of what was last sent there, be it taken or not. */
-  get lastSent(): string | undefined {
-    return this.#holding.lastSent;
+  /** The digest of what it was to take last, where it may have taken that, though nobody knows. */
+  get unanswered(): string | undefined {
+    return this.#holding.unanswered;
   }
 
   get problem(): Problem | undefined {
@@ -153,6 +153,7 @@ export class Instance {
    */
   take(target: Target, options: GiveOptions = {}): Promise<Given> {
     return this.#alone(async () => {
+      this.#holding.startAnew();
       const held = await this.#holding.look(options.signal, { isCheap: true });
       if (this.#holding.isNews(held))
         throw new AdminApiError("conflict", "PUT /configs", "somebody else has pushed a configuration");

@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { says } from "../../../edges/apisix/scripted-gateway.ts";
 import { eventually } from "../../../support/eventually.ts";
+import { startHttpFaultProxy } from "../../../support/http-fault-proxy.ts";
 import { deadPort, sandboxFor } from "../../sandbox/support.ts";
 import {
   answerAt,
@@ -10,6 +12,7 @@ import {
   key,
   methodsOf,
   pass,
+  planOf,
   pushTo,
   route,
   statesOf,
@@ -128,6 +131,20 @@ describe("several instances, one configuration", () => {
     expect(steps).toEqual([{ state: "skipped", because: "another instance may be in charge" }]);
     expect(methodsOf(instance.calls()).filter((call) => call === "PUT")).toEqual([]);
   });
+});
+
+test("what never went out is not taken for taken, though the instance holds what was sent before", async () => {
+  const instance = await instanceFor();
+  const proxy = await startHttpFaultProxy(instance.adminUrl, () => performance.now());
+  onTestFinished(() => proxy.stop());
+  const fleet = fleetOf([{ adminUrl: proxy.url }]);
+  await pass(fleet, { "routes/a": route("a", "one", { desc: "one" }) });
+  await fleet.observe();
+  proxy.afflict({ hits: ({ method }) => method === "HEAD", act: says(500, { error_msg: "oh" }), isTakenIn: false });
+  const { steps } = await fleet.apply(planOf({ "routes/a": route("a", "two", { desc: "two" }) }));
+  expect(steps).toMatchObject([{ state: "failed", failure: "gatewayError" }]);
+  proxy.afflict(undefined);
+  expect((await fleet.observe()).routes.map(({ value }) => value.desc)).toEqual(["one"]);
 });
 
 describe("what is not ours", () => {
