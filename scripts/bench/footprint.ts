@@ -18,12 +18,14 @@ const namespace = "bench";
 const adminKey = "bench-admin-key";
 /** After the last route is Ready: what the first pass left behind is collected, or it is not. */
 const idleMs = 30_000;
+/** And what comes after that: leases renewed, connections closed, functions compiled. */
+const longIdleMs = 120_000;
 const giveUpMs = 120_000;
 
 /**
  * The image's program as the image starts it, beside 1,000 realistic routes with their services and upstreams, a real API server
  * and a sandbox: from the start of the process until /readyz says yes and until every route is Ready, and its memory at
- * the first and 30 seconds after the second; the same of a follower, which only reads. Without Go nothing is measured, and
+ * the first, and 30 seconds and two minutes after the second; the same of a follower, which only reads. Without Go nothing is measured, and
  * stderr says so.
  */
 export async function footprintMeasures(): Promise<readonly Measure[]> {
@@ -56,6 +58,8 @@ export async function footprintMeasures(): Promise<readonly Measure[]> {
     const everyReadyMs = performance.now() - leader.began;
     const follower = await start();
     await sleep(idleMs);
+    const idle = [...(await memoryOf("leader", leader)), ...(await memoryOf("follower", follower))];
+    await sleep(longIdleMs - idleMs);
     return [
       measureOf({
         name: `start to ready, ${routes} routes, the slower of leader and follower`,
@@ -64,8 +68,9 @@ export async function footprintMeasures(): Promise<readonly Measure[]> {
         target: 3000,
       }),
       measureOf({ name: "start to every route Ready, of an empty gateway", value: everyReadyMs, unit: "ms" }),
-      ...(await memoryOf("leader", leader)),
-      ...(await memoryOf("follower", follower)),
+      ...idle,
+      longIdleOf("leader", leader),
+      longIdleOf("follower", follower),
     ];
   } finally {
     for (const child of started) child.kill("SIGKILL");
@@ -92,6 +97,11 @@ async function memoryOf(who: string, { child, url, atReady }: Started): Promise<
     measureOf({ name: `… in use`, value: await megabytes("nodejs_heap_size_used_bytes"), unit: "MB" }),
     measureOf({ name: `… outside of the heap`, value: await megabytes("nodejs_external_memory_bytes"), unit: "MB" }),
   ];
+}
+
+function longIdleOf(who: string, { child }: Started): Measure {
+  const name = `memory of the ${who}, after two minutes`;
+  return measureOf({ name, value: residentMb(child), unit: "MB", target: 120 });
 }
 
 /** With the image's entrypoint and environment. */
