@@ -11,8 +11,9 @@ export class Board<Unit> {
   put(unit: Unit, found: readonly Diagnostic[]): void {
     const before = this.#found.get(unit);
     if (before === undefined && found.length === 0) return;
-    this.#gone.push(...(before ?? []));
-    this.#come.push(...found);
+    // One by one: there may be more than a call takes arguments.
+    for (const one of before ?? []) this.#gone.push(one);
+    for (const one of found) this.#come.push(one);
     if (found.length === 0) this.#found.delete(unit);
     else this.#found.set(unit, found);
   }

@@ -108,7 +108,8 @@ function predecessorsFirst(before: readonly (readonly number[])[]): readonly num
     for (let item = open.at(-1); item !== undefined; item = open.at(-1)) {
       const pending = entered[item] === 1 ? [] : (before[item] ?? []).filter((other) => entered[other] === 0);
       entered[item] = 1;
-      if (pending.length > 0) open.push(...pending.toReversed());
+      // One by one: an object may be used by more others than a call takes arguments.
+      if (pending.length > 0) for (const other of pending.toReversed()) open.push(other);
       else {
         if (placed[item] === 0) ordered.push(item);
         placed[item] = 1;

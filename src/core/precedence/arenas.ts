@@ -113,7 +113,7 @@ function united<Member>(a: Slot<Member>, b: Slot<Member>): Slot<Member> {
   for (const [bucket, members] of small.ground) {
     const known = large.ground.get(bucket);
     if (known === undefined) large.ground.set(bucket, members);
-    else known.push(...members);
+    else for (const member of members) known.push(member);
   }
   small.into = large;
   return large;

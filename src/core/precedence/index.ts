@@ -5,7 +5,7 @@ export type { AddressRange, AddressSet } from "./addresses.ts";
 export { contests } from "./contests.ts";
 export type { Comparison, Criterion } from "./comparison.ts";
 export { type Guard, guardsOverlap } from "./guard.ts";
-export { type HostEntry, hostCovers, hostsOverlap } from "./hosts.ts";
+export { type HostEntry, hostCovers, hostEntryOf, hostsOverlap } from "./hosts.ts";
 export { type PathEntry, pathCovers, pathsOverlap } from "./paths.ts";
 export { prioritize, type PrioritizeInput } from "./prioritize.ts";
 export { type PriorityTable, priorityTable, type Settled } from "./table.ts";

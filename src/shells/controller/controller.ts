@@ -256,5 +256,5 @@ export function verdictOn({ decision, came, isInDoubt }: PassResult, failures: n
     .filter((ms) => ms !== undefined);
   const isCurable = isInDoubt || hasOpenStep(decision.plan, came.outcome);
   if (!isCurable && failures === 0) return settled;
-  return { kind: "retry", afterMs: waits.length === 0 ? undefined : Math.max(...waits) };
+  return { kind: "retry", afterMs: waits.length === 0 ? undefined : waits.reduce((a, b) => Math.max(a, b)) };
 }

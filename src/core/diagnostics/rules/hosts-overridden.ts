@@ -1,25 +1,30 @@
-import { type Diagnostic, type DesiredRoute, nameOf, refOf } from "../../model/index.ts";
-import { type HostEntry, hostCovers, matchMaker } from "../../precedence/index.ts";
+import { type Diagnostic, type DesiredRoute, type ServiceManifest, nameOf, refOf } from "../../model/index.ts";
+import { type HostEntry, hostCovers, hostEntryOf } from "../../precedence/index.ts";
 import { diagnosticOf } from "../finding.ts";
 import { listed } from "../text.ts";
 import { type WatchMaker, eachFamily } from "../watch.ts";
 
 /** A route's own hosts replace its service's: those it loses, and those the service does not have. */
 export const hostsOverridden: WatchMaker = (flavor) => {
-  const matchOf = matchMaker(flavor);
-  const entriesOf = (hosts: readonly string[]) => (hosts.length === 0 ? [] : matchOf({ uri: "/", hosts }).hosts);
-  return eachFamily((family) =>
-    family.flatMap((route) => (route.hostsSource === "Route" ? findings(route, entriesOf) : [])),
-  )(flavor);
+  const entriesOf = (hosts: readonly string[]) => hosts.flatMap((host) => hostEntryOf(host, flavor) ?? []);
+  return eachFamily((family) => {
+    const service = family[0]?.resolved.targets.serviceRef;
+    if (service?.spec.hosts === undefined) return [];
+    const theirs = [...new Set(service.spec.hosts.map((host) => host.toLowerCase()))];
+    return family.flatMap((route) =>
+      route.hostsSource === "Route" ? findings(route, service, theirs, entriesOf) : [],
+    );
+  })(flavor);
 };
 
 type Entries = (hosts: readonly string[]) => readonly HostEntry[];
 
-function findings({ resolved, body, origin }: DesiredRoute, entriesOf: Entries): readonly Diagnostic[] {
-  const service = resolved.targets.serviceRef;
-  if (service?.spec.hosts === undefined) return [];
-  const own = body.hosts ?? [];
-  const theirs = [...new Set(service.spec.hosts.map((host) => host.toLowerCase()))];
+function findings(
+  { body: { hosts: own = [] }, origin }: DesiredRoute,
+  service: ServiceManifest,
+  theirs: readonly string[],
+  entriesOf: Entries,
+): readonly Diagnostic[] {
   const lost = without(theirs, own, entriesOf);
   const gained = without(own, theirs, entriesOf);
   if (lost.length === 0 && gained.length === 0) return [];
@@ -41,10 +46,13 @@ function findings({ resolved, body, origin }: DesiredRoute, entriesOf: Entries):
   ];
 }
 
+/** So many hosts are gone through, more are looked up. */
+const few = 8;
+
 /** Those of the first list that none of the second takes: `a.x.com` is named by `*.x.com`, not the other way round. */
 function without(hosts: readonly string[], others: readonly string[], entriesOf: Entries): readonly string[] {
-  const same = new Set(others);
-  const missing = hosts.filter((host) => !same.has(host));
+  const same = others.length > few ? new Set(others) : undefined;
+  const missing = hosts.filter((host) => !(same?.has(host) ?? others.includes(host)));
   if (missing.length === 0) return missing;
   // Only a wildcard, or a host without the port of another, takes more than itself.
   const names = new Set(missing.map((host) => host.replace(/:\d+$/, "")));

@@ -12,13 +12,14 @@ export const neverMatches = eachRoute((route, { flavor, patternOf, conjunctsIn }
   const uris = urisOf(route.body);
   const { hosts = [] } = route.resolved.manifest.spec;
   const found: Diagnostic[] = [];
-  for (const [index, uri] of uris.entries()) {
+  uris.forEach((uri, index) => {
     const pattern = patternOf(uri);
     if (pattern.isNeverMatching || wantsDoubleSlash(pattern)) found.push(deadUri(route, pattern, index, uris.length));
-    else if (/%[0-9a-f]{2}/i.test(uri)) found.push(encodedUri(route, uri, index));
-  }
-  for (const [index, host] of hosts.entries())
+    else if (uri.includes("%") && /%[0-9a-f]{2}/i.test(uri)) found.push(encodedUri(route, uri, index));
+  });
+  hosts.forEach((host, index) => {
     if (isDeadHost(host, flavor)) found.push(deadHost(route, host, index, hosts.length));
+  });
   if (route.body.methods !== undefined) found.push(...deadMethods(route));
   if (route.body.vars !== undefined) found.push(...deadConditions(route, conjunctsIn(route.body)));
   return found;
