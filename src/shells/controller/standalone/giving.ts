@@ -16,7 +16,7 @@ import {
 } from "../../../core/model/index.ts";
 import { AdminApiError, type DocumentApi, type HeldDocument } from "../../../edges/apisix/index.ts";
 import { encodeDocument } from "../../../wire/admin/index.ts";
-import { type Holding, type PushOptions, type Sendable, isSame } from "./holding.ts";
+import { type Holding, type PushOptions, type Sendable } from "./holding.ts";
 import { type IsOffered, type Refusals, offeredAmong } from "./refusals.ts";
 
 /** What came of giving an instance its share. */
@@ -76,7 +76,7 @@ export class Giving {
       const offered = offeredAmong(leftOut, isOffered);
       if (offered.length > 0) return { kind: "refused", message: "", document, faults: offered };
       if (blocking.length > 0) return { kind: "blocked", message: blockageOf(blocking) };
-      if (isSame(held, target) || document === held.document) return { kind: "taken", held };
+      if (this.#options.holding.isSurely(held, target) || document === held.document) return { kind: "taken", held };
       const sendable = document === target.document ? target : sendableOf(document);
       const pushed = await this.#push(sendable, held, { signal });
       if (!(pushed instanceof AdminApiError)) return { kind: "taken", held: pushed };

@@ -49,6 +49,8 @@ export class Holding {
   #before: GatewayDocument | undefined;
   #problem: Problem | undefined;
   #unanswered: string | undefined;
+  /** It has the digest of one configuration and the lists of another: neither digest nor versions tell what it holds. */
+  #isTorn = false;
 
   constructor(options: HoldingOptions) {
     this.#options = options;
@@ -65,6 +67,11 @@ export class Holding {
 
   get problem(): Problem | undefined {
     return this.#problem;
+  }
+
+  /** Whether what it holds is this, as far as that can be told. */
+  isSurely(held: HeldDocument, other: Pick<HeldDocument, "document" | "digest">): boolean {
+    return !this.#isTorn && isSame(held, other);
   }
 
   /** The digest of what was sent there and may have been taken, though nobody knows. */
@@ -103,6 +110,7 @@ export class Holding {
         return known;
       const held = await this.#options.api.read({ signal });
       const isOther = known !== undefined && known.digest === held.digest && !dequal(known.document, held.document);
+      this.#isTorn = isOther;
       return this.#well(isOther ? { ...held, digest: undefined } : held);
     } catch (error) {
       throw this.#ill(error);
@@ -121,6 +129,7 @@ export class Holding {
       if (!isPart) this.#unanswered = digest;
       const pushed = await this.#options.api.push(text, digest, { ...options, halted });
       this.#unanswered = undefined;
+      this.#isTorn = false;
       this.#known = this.#well({ document, version: this.#held?.version, ...pushed });
       return this.#known;
     } catch (error) {
@@ -167,7 +176,7 @@ function hasSaidNo({ failure }: AdminApiError): boolean {
 }
 
 /** Without a digest the versions tell: no two of our configurations have the same. */
-export function isSame(held: HeldDocument, other: Pick<HeldDocument, "document" | "digest">): boolean {
+function isSame(held: HeldDocument, other: Pick<HeldDocument, "document" | "digest">): boolean {
   if (held.digest !== undefined) return held.digest === other.digest;
   return documentLists.every((list) => held.document[list].version === other.document[list].version);
 }

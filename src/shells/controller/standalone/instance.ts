@@ -1,7 +1,7 @@
 import { type LeftOut, type Ownership, type Share, strandedWords } from "../../../core/plan/index.ts";
 import { AdminApiError, type DocumentApi, type HeldDocument } from "../../../edges/apisix/index.ts";
 import { type Earlier, type GiveOptions, type Given, Giving, blockageOf } from "./giving.ts";
-import { Holding, type Problem, type Sendable, isSame } from "./holding.ts";
+import { Holding, type Problem, type Sendable } from "./holding.ts";
 import { type After, Lookout } from "./lookout.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -102,7 +102,7 @@ export class Instance {
   holds(target: Target): boolean {
     const { held } = this.#holding;
     if (held === undefined) return false;
-    if (isSame(held, target)) return true;
+    if (this.#holding.isSurely(held, target)) return true;
     const { document, blocking } = this.#shareIn(target, held);
     return blocking.length === 0 && document === held.document;
   }
