@@ -1,7 +1,6 @@
 import type { Entrant } from "./entrant.ts";
-import { pathIsWithin, routedMethods, takesEveryPath } from "./cover.ts";
+import { pathIsWithin, routedMethods, singleLeafOf, takesEveryPath } from "./cover.ts";
 import { type HostEntry, hostCovers, type PathEntry } from "../precedence/index.ts";
-import { singleLeafOf } from "./cover.ts";
 
 /** The most hosts or paths of one route that are compared with each other. */
 const mostCompared = 64;

@@ -1,7 +1,6 @@
 import { firstPlace, Groups } from "../changes/index.ts";
 import { compareText } from "../model/index.ts";
-import type { Conjunct } from "./conjuncts.ts";
-import { isList } from "./conjuncts.ts";
+import { type Conjunct, isList } from "./conjuncts.ts";
 import { singleLeafOf } from "./cover.ts";
 import type { Entrant } from "./entrant.ts";
 
