@@ -11,6 +11,7 @@ export interface Changes<Item> {
  * removed or replaced here and there; where more happened, two sets.
  */
 export function changesBetween<Item>(before: readonly Item[], after: readonly Item[]): Changes<Item> {
+  if (before.length === 0) return { gone: before, come: after };
   const { front, back } = sameEndsOf(before, after);
   const [oldEnd, freshEnd] = [before.length - back, after.length - back];
   const gone: Item[] = [];
@@ -49,11 +50,17 @@ export function absorb<Item extends { readonly id: string }>(
   return ids;
 }
 
-/** Those of both lists, each once; a list says nothing twice. */
-export function union(a: readonly string[], b: readonly string[]): Iterable<string> {
-  if (a.length === 0) return b;
-  if (b.length === 0) return a;
+/** Those of both, each once; neither says anything twice. */
+export function union(a: Several, b: Several): Several {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b)) return a;
   const all = new Set(a);
   for (const item of b) all.add(item);
   return all;
+}
+
+type Several = readonly string[] | ReadonlySet<string>;
+
+function isEmpty(several: Several): boolean {
+  return ("size" in several ? several.size : several.length) === 0;
 }

@@ -11,7 +11,7 @@ export interface Touched<Key, Item> {
 
 /** Items under their keys, each list sorted. The lists that change are other lists afterwards; empty ones are not kept. */
 export class Groups<Key, Item> {
-  readonly #lists = new Map<Key, readonly Item[]>();
+  #lists = new Map<Key, readonly Item[]>();
   readonly #keysOf: (item: Item) => readonly Key[];
   readonly #compare: (a: Item, b: Item) => number;
 
@@ -31,6 +31,7 @@ export class Groups<Key, Item> {
 
   /** Takes the changes in; which lists they touched. */
   update({ gone, come }: Changes<Item>): Touched<Key, Item> {
+    if (this.#lists.size === 0) return { fresh: this.#fill(come), before: new Map() };
     const fresh: Key[] = [];
     const drafts = new Map<Key, { gone: Item[]; come: Item[] }>();
     const draftOf = (key: Key) => {
@@ -59,5 +60,24 @@ export class Groups<Key, Item> {
       else this.#lists.set(key, after);
     }
     return { fresh, before };
+  }
+
+  /** The first items: each list grows in place, and is sorted where they come in another order. */
+  #fill(items: readonly Item[]): readonly Key[] {
+    const lists = new Map<Key, Item[]>();
+    const mixed = new Set<Item[]>();
+    for (const item of items) {
+      for (const key of this.#keysOf(item)) {
+        const list = lists.get(key);
+        if (list === undefined) lists.set(key, [item]);
+        else {
+          if (this.#compare(list[list.length - 1] as Item, item) > 0) mixed.add(list); // never empty
+          list.push(item);
+        }
+      }
+    }
+    for (const list of mixed) list.sort(this.#compare);
+    this.#lists = lists;
+    return [...lists.keys()];
   }
 }

@@ -3,4 +3,4 @@
 export { absorb, type Changes, changesBetween, union } from "./between.ts";
 export { Groups, type Touched } from "./groups.ts";
 export { eachOnce, mapped, presentIn } from "./mapped.ts";
-export { firstPlace, patched, sortedOnce } from "./sorted.ts";
+export { finderIn, firstPlace, patched, sortedOnce } from "./sorted.ts";

@@ -47,3 +47,26 @@ export function firstPlace<Item>(sorted: readonly Item[], isThere: (item: Item) 
   }
   return low;
 }
+
+/** Finds items by id in a list that is in the order of the ids. Who asks in that order is answered at once. */
+export function finderIn<Item extends { readonly id: string }>(
+  sorted: readonly Item[],
+): (id: string) => Item | undefined {
+  if (sorted.length === 0) return () => undefined;
+  let next = 0;
+  return (id) => {
+    let item = sorted[next];
+    if (item?.id !== id) {
+      next = placeOfId(sorted, id);
+      item = sorted[next];
+    }
+    if (item?.id !== id) return undefined;
+    next++;
+    return item;
+  };
+}
+
+/** Apart from the finder, whose calls would else each make room for a closure that is hardly ever asked. */
+function placeOfId(sorted: readonly { readonly id: string }[], id: string): number {
+  return firstPlace(sorted, (item) => item.id >= id);
+}

@@ -9,6 +9,8 @@ export class Board<Unit> {
 
   /** What is found on this by now, in place of what was. */
   put(unit: Unit, found: readonly Diagnostic[]): void {
+    // Most rules find nothing on most units.
+    if (found.length === 0 && this.#found.size === 0) return;
     const before = this.#found.get(unit);
     if (before === undefined && found.length === 0) return;
     // One by one: there may be more than a call takes arguments.

@@ -1,4 +1,4 @@
-import { absorb, type Changes, changesBetween } from "../changes/index.ts";
+import { type Changes, changesBetween, finderIn } from "../changes/index.ts";
 import { type RouterRules, type UriPattern, compileUri, rulesOf } from "../matcher/index.ts";
 import {
   type AdminRoute,
@@ -45,8 +45,6 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
   const patterns = new Map<string, UriPattern>();
   const conjunctsIn = remembered();
   const familiesAfter = makeFamilies();
-  const desiredById = new Map<string, DesiredRoute>();
-  const contestantById = new Map<string, Contestant>();
   const entrantById = new Map<string, Entrant>();
   let routes: readonly DesiredRoute[] = [];
   let contestants: readonly Contestant[] = [];
@@ -81,34 +79,44 @@ export function makeScenes(flavor: RouterFlavor, gatewayVersion: string | undefi
     const routeChanges = changesBetween(routes, facts.desired.routes);
     const contestantChanges = changesBetween(contestants, facts.contestants);
     [resolved, routes, contestants] = [all, facts.desired.routes, facts.contestants];
-    const touched = [absorb(contestantById, contestantChanges), absorb(desiredById, routeChanges)].flat();
     return {
       resolved: resolvedChanges,
       routes: routeChanges,
-      entrants: enter(touched, facts),
+      entrants: enter(contestantChanges, routeChanges, facts),
       families: familiesAfter(routeChanges),
     };
   }
 
-  function enter(ids: readonly string[], { matchOf, priorities }: Facts): Changes<Entrant> {
+  function enter(
+    ofContestants: Changes<Contestant>,
+    ofRoutes: Changes<DesiredRoute>,
+    { contestants, desired, matchOf, priorities }: Facts,
+  ): Changes<Entrant> {
     const [gone, come]: [Entrant[], Entrant[]] = [[], []];
-    for (const id of ids) {
+    const [contestantAt, desiredAt] = [finderIn(contestants), finderIn(desired.routes)];
+    // At first, what is new of the routes is new of the contestants.
+    const isFirst = entrantById.size === 0;
+    for (const { id } of ofContestants.come) look(id);
+    for (const { id } of ofContestants.gone) look(id);
+    for (const { id } of isFirst ? [] : ofRoutes.come) look(id);
+    for (const { id } of ofRoutes.gone) look(id);
+    return { gone, come };
+
+    function look(id: string): void {
       const before = entrantById.get(id);
-      const contestant = contestantById.get(id);
+      const contestant = contestantAt(id);
+      const wanted = contestant?.isForeign === false ? desiredAt(id) : undefined;
+      if (before !== undefined && before.route === contestant?.route && before.desired === wanted) return;
+      if (before !== undefined) gone.push(before);
       const match = matchOf(id);
       if (contestant === undefined || match === undefined || contestant.route.status === 0) {
-        if (before !== undefined) gone.push(before);
         entrantById.delete(id);
-        continue;
+        return;
       }
-      const desired = contestant.isForeign ? undefined : desiredById.get(id);
-      if (before !== undefined && before.route === contestant.route && before.desired === desired) continue;
-      const entrant = entrantFor(contestant, match, desired, priorities.byId.get(id)?.value);
+      const entrant = entrantFor(contestant, match, wanted, priorities.byId.get(id)?.value);
       entrantById.set(id, entrant);
-      if (before !== undefined) gone.push(before);
       come.push(entrant);
     }
-    return { gone, come };
   }
 
   function entrantFor(

@@ -68,5 +68,6 @@ export function desiredOf(objects: readonly AnyDesired[], held: Desired["held"])
 
 /** Every object, kind by kind. */
 export function everyDesired(desired: Desired): readonly AnyDesired[] {
-  return adminKinds.flatMap((kind): readonly AnyDesired[] => desired[kind]);
+  const none: readonly AnyDesired[] = [];
+  return none.concat(...adminKinds.map((kind) => desired[kind]));
 }

@@ -36,7 +36,8 @@ export function observedOf(objects: readonly ObservedObject[]): Observed {
 
 /** Every object, kind by kind. */
 export function everyObserved(observed: Observed): readonly AnyObserved[] {
-  return adminKinds.flatMap((kind): readonly AnyObserved[] => observed[kind]);
+  const none: readonly AnyObserved[] = [];
+  return none.concat(...adminKinds.map((kind) => observed[kind]));
 }
 
 /**

@@ -34,5 +34,6 @@ export interface Resolved {
 
 /** Every object, kind by kind. */
 export function everyResolved({ objects }: Pick<Resolved, "objects">): readonly AnyResolved[] {
-  return attachedKinds.flatMap((kind): readonly AnyResolved[] => objects[kind]);
+  const none: readonly AnyResolved[] = [];
+  return none.concat(...attachedKinds.map((kind) => objects[kind]));
 }

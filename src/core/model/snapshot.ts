@@ -36,5 +36,6 @@ export function byKind(objects: readonly AttachedManifest[]): AttachedByKind {
 
 /** Every attached resource of a snapshot, kind by kind. */
 export function everyAttached({ attached }: Pick<Snapshot, "attached">): readonly AttachedManifest[] {
-  return attachedKinds.flatMap((kind): readonly AttachedManifest[] => attached[kind]);
+  const none: readonly AttachedManifest[] = [];
+  return none.concat(...attachedKinds.map((kind) => attached[kind]));
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { eachOnce, presentIn, sortedOnce } from "../../../src/core/changes/index.ts";
+import { eachOnce, finderIn, presentIn, sortedOnce } from "../../../src/core/changes/index.ts";
 
 interface Item {
   readonly name: number;
@@ -66,4 +66,17 @@ describe("sortedOnce", () => {
 test("presentIn leaves out what is missing, and gives a whole list back as it is", () => {
   expect(presentIn([pool[0], undefined, pool[1]])).toEqual([pool[0], pool[1]]);
   expect(presentIn(pool)).toBe(pool);
+});
+
+test("finderIn finds what is there and nothing else, in whatever order it is asked", () => {
+  const id = fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h");
+  const items = fc.uniqueArray(id, { maxLength: 6 });
+  fc.assert(
+    fc.property(items, fc.array(id, { maxLength: 12 }), (ids, asked) => {
+      const sorted = ids.toSorted().map((id) => ({ id }));
+      const find = finderIn(sorted);
+      for (const id of asked) expect(find(id)).toBe(sorted.find((item) => item.id === id));
+    }),
+    { numRuns: 1000 },
+  );
 });
