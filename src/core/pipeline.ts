@@ -133,18 +133,19 @@ function planOptions(snapshot: Snapshot, observed: Observed, settings: Settings)
     ...owner,
     ...(guards?.maxDeletes !== undefined && { maxDeletes: guards.maxDeletes }),
     ...(settings.approvedDeletions !== undefined && { approvedDeletions: settings.approvedDeletions }),
-    routeWaits: (changes) => waitsAmong(changes, observed, owner, flavor),
+    routeWaits: (changesIn) => waitsAmong(changesIn, observed, owner, flavor),
   };
 }
 
 /** The first load of an empty gateway waits for nothing: nobody is answered yet. */
 function waitsAmong(
-  changes: readonly RouteChange[],
+  changesIn: () => readonly RouteChange[],
   observed: Observed,
   owner: Owner,
   flavor: RouterFlavor,
 ): ReadonlyMap<string, readonly string[]> {
   if (!observed.routes.some((route) => isOurs(route, owner))) return new Map();
+  const changes = changesIn();
   const used = new Set(changes.flatMap(({ before }) => before?.service_id ?? []).map(String));
   const services = new Map(observed.services.flatMap(({ id, value }) => (used.has(id) ? [[id, value]] : [])));
   const before = changes.flatMap(({ id, before }) =>

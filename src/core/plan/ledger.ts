@@ -1,4 +1,4 @@
-import { absorb, changesBetween, union } from "../changes/index.ts";
+import { type Changes, changesBetween, finderIn, patched, union } from "../changes/index.ts";
 import {
   type AdminKind,
   type Desired,
@@ -8,6 +8,7 @@ import {
   type Owner,
   adminKinds,
   attachedKinds,
+  compareText,
   isMadeForOneOf,
   isOurs,
   kindTraits,
@@ -71,7 +72,8 @@ export function makeLedger(): Ledger {
   }
 
   function open(): readonly Pair[] {
-    return [...books.values()].flatMap((book) => book.open());
+    const none: readonly Pair[] = [];
+    return none.concat(...[...books.values()].map((book) => book.open()));
   }
 
   function ours(): number {
@@ -116,17 +118,13 @@ interface Book {
 }
 
 function makeBook(kind: AdminKind): Book {
-  const wantedById = new Map<string, DesiredObject>();
-  const standingById = new Map<string, ObservedObject>();
-  const open = new Map<string, Pair>();
+  // In the order of the ids.
+  let [wantedById, standingById]: [readonly DesiredObject[], readonly ObservedObject[]] = [[], []];
+  let open: readonly Pair[] = [];
   let held: ReadonlySet<string> = new Set();
   let [wantedBefore, standingBefore]: [readonly DesiredObject[], readonly ObservedObject[]] = [[], []];
   let ours = 0;
-  return {
-    update,
-    open: () => [...open.values()].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
-    ours: () => ours,
-  };
+  return { update, open: () => open, ours: () => ours };
 
   function update(
     wanted: readonly DesiredObject[],
@@ -134,19 +132,14 @@ function makeBook(kind: AdminKind): Book {
     heldNow: ReadonlySet<string>,
     { changesOf, isMine }: Terms,
   ): void {
-    const there = changesBetween(standingBefore, standing);
+    const [asked, there] = [changesBetween(wantedBefore, wanted), changesBetween(standingBefore, standing)];
     ours += there.come.filter(isMine).length - there.gone.filter(isMine).length;
-    const heldBefore = held;
-    held = heldNow;
-    const moved = union(absorb(wantedById, changesBetween(wantedBefore, wanted)), absorb(standingById, there));
-    const heldOtherwise = heldBefore.symmetricDifference(held);
-    [wantedBefore, standingBefore] = [wanted, standing];
-    for (const id of heldOtherwise.size === 0 ? moved : heldOtherwise.union(new Set(moved))) {
-      const [object, stands] = [wantedById.get(id), standingById.get(id)];
-      const verdict = verdictOn(id, object, stands);
-      if (verdict.kind === "same" || verdict.kind === "foreign") open.delete(id);
-      else open.set(id, { kind, id, wanted: object, standing: stands, verdict });
-    }
+    const heldOtherwise = held.symmetricDifference(heldNow);
+    [wantedBefore, standingBefore, held] = [wanted, standing, heldNow];
+    wantedById = patched(wantedById, asked, compareIds);
+    standingById = patched(standingById, there, compareIds);
+    const moved = union(idsIn(asked), idsIn(there));
+    judge(heldOtherwise.size === 0 ? moved : heldOtherwise.union(new Set(moved)), verdictOn);
 
     function verdictOn(id: string, object: DesiredObject | undefined, there: ObservedObject | undefined): Verdict {
       if (object === undefined) {
@@ -162,4 +155,32 @@ function makeBook(kind: AdminKind): Book {
       return changed.length === 0 ? { kind: "same" } : { kind: "update", changed };
     }
   }
+
+  function judge(ids: Iterable<string>, verdictOn: Judge): void {
+    const [wantedAt, standingAt, openAt] = [finderIn(wantedById), finderIn(standingById), finderIn(open)];
+    const [gone, come]: [Pair[], Pair[]] = [[], []];
+    for (const id of ids) {
+      const before = openAt(id);
+      if (before !== undefined) gone.push(before);
+      const wanted = wantedAt(id);
+      const standing = standingAt(id);
+      const verdict = verdictOn(id, wanted, standing);
+      if (verdict.kind !== "same" && verdict.kind !== "foreign") come.push({ kind, id, wanted, standing, verdict });
+    }
+    open = patched(open, { gone, come }, compareIds);
+  }
+}
+
+type Judge = (id: string, wanted: DesiredObject | undefined, standing: ObservedObject | undefined) => Verdict;
+
+/** Each once, though an object may have gone and come. */
+function idsIn({ gone, come }: Changes<{ readonly id: string }>): ReturnType<typeof union> {
+  return union(
+    come.map(({ id }) => id),
+    gone.map(({ id }) => id),
+  );
+}
+
+function compareIds(a: { readonly id: string }, b: { readonly id: string }): number {
+  return compareText(a.id, b.id);
 }

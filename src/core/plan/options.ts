@@ -7,9 +7,9 @@ export interface PlanOptions extends Owner {
   readonly approvedDeletions?: number;
   /**
    * Route id → ids of the routes whose write or deletion must come first, so that no request changes hands midway. Asked
-   * once, with all routes that will be written or deleted, in the order of their ids.
+   * once; `changes` are all routes that will be written or deleted, in the order of their ids.
    */
-  readonly routeWaits: (changes: readonly RouteChange[]) => ReadonlyMap<string, readonly string[]>;
+  readonly routeWaits: (changes: () => readonly RouteChange[]) => ReadonlyMap<string, readonly string[]>;
 }
 
 /** A route as it stands, and as it shall be; one of the two may be absent. */

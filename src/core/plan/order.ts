@@ -8,12 +8,12 @@ import {
   originLabelOf,
   ownerLabels,
 } from "../model/index.ts";
-import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
+import { type ObjectKey, type Reference, objectKey, referencesOf } from "./references.ts";
 
 /** A step before it has its place. */
 export interface Draft extends Omit<Step, "index" | "waitsFor"> {
   /** What the body refers to. */
-  readonly references: readonly ObjectKey[];
+  readonly references: readonly Reference[];
   /** What is on the gateway until then. */
   readonly standing: ObservedObject | undefined;
 }
@@ -29,44 +29,43 @@ export interface Draft extends Omit<Step, "index" | "waitsFor"> {
  * A wait that closes a circle is not kept. Linear in steps and references, but for the sorting.
  */
 export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string, readonly string[]>): readonly Step[] {
-  const levels = levelsOf(
-    drafts.filter(({ kind }) => kind === "routes"),
-    routeWaits,
-  );
+  const levels = levelsOf(drafts, routeWaits);
   const levelOf = ({ kind, id }: Draft) => (levels.size > 0 && kind === "routes" ? (levels.get(id) ?? 0) : 0);
   const preferred = drafts.toSorted(
-    (a, b) => rankOf(a) - rankOf(b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
+    (a, b) => byRank(a, b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
   );
   const before = beforeAmong(preferred, routeWaits);
   const ordered = predecessorsFirst(before);
   const placeOf = new Int32Array(preferred.length);
-  for (const [place, number] of ordered.entries()) placeOf[number] = place;
-  return ordered.flatMap((number, index) => {
-    const draft = preferred[number];
-    if (draft === undefined) return [];
-    const waitsFor = earlierOf(before[number] ?? [], index);
-    return [stepOf(draft, index, waitsFor)];
-  });
+  ordered.forEach((number, place) => (placeOf[number] = place));
+  // Each number stands for a draft.
+  return ordered.map((number, index) =>
+    stepOf(preferred[number] as Draft, index, earlierOf(before[number] ?? [], index)),
+  );
 
   /** Places of these drafts, as far as they lie before this one. */
   function earlierOf(others: readonly number[], index: number): readonly number[] {
+    const first = others[0];
+    if (first === undefined) return others;
+    const place = placeOf[first] ?? index;
+    if (others.length === 1 && place < index) return place === first ? others : [place];
     const places = others.map((other) => placeOf[other] ?? index);
-    if (places.length === 0 || (places.length === 1 && (places[0] ?? index) < index)) return places;
-    return [...new Set(places.filter((place) => place < index))].sort((a, b) => a - b);
+    return [...new Set(places.filter((earlier) => earlier < index))].sort((a, b) => a - b);
   }
 }
 
-/** Field by field: there may be many, and leaving fields out of a copy is slow. */
+/** In one go, as far as all have the same fields: there may be many, and a field that is added later is slow. */
 function stepOf(
   { verb, kind, id, body, secrets, origin, changed }: Draft,
   index: number,
   waitsFor: readonly number[],
 ): Step {
-  const step: { -readonly [Field in keyof Step]?: Step[Field] } = { verb, kind, id };
-  if (body !== undefined) step.body = body;
-  if (secrets !== undefined) step.secrets = secrets;
-  if (origin !== undefined) step.origin = origin;
-  return Object.assign(step, { changed, index, waitsFor }) as Step;
+  if (body === undefined) return { verb, kind, id, changed, index, waitsFor };
+  const step = { verb, kind, id, body, changed, index, waitsFor };
+  if (origin === undefined) return step;
+  return secrets === undefined
+    ? { verb, kind, id, body, origin, changed, index, waitsFor }
+    : { ...step, secrets, origin };
 }
 
 /** For each draft the numbers of those that it waits for. */
@@ -79,17 +78,20 @@ function beforeAmong(
   // Routes are the most by far, and nothing refers to one.
   const isWaitedFor = ({ kind }: Draft) =>
     kind !== "routes" || routeWaits.size > 0 || users.size > 0 || successors.size > 0;
-  const numbers = new Map<ObjectKey, number>();
-  for (const [number, draft] of drafts.entries()) if (isWaitedFor(draft)) numbers.set(objectKey(draft), number);
-  return drafts.map((draft) => presentIn(awaitedBy(draft).map((key) => numbers.get(key))));
+  const numbers = new Map<AdminKind, Map<string, number>>(adminKinds.map((kind) => [kind, new Map()]));
+  drafts.forEach((draft, number) => {
+    if (isWaitedFor(draft)) numbers.get(draft.kind)?.set(draft.id, number);
+  });
+  const numberOf = ({ kind, id }: Reference) => numbers.get(kind)?.get(id);
+  return drafts.map((draft) => presentIn(awaitedBy(draft).map(numberOf)));
 
-  function awaitedBy(draft: Draft): readonly ObjectKey[] {
-    const keys =
+  function awaitedBy(draft: Draft): readonly Reference[] {
+    const awaited =
       draft.verb === "delete"
         ? [...(users.get(objectKey(draft)) ?? []), ...(successors.get(successionOf(draft)) ?? [])]
         : draft.references;
     const routes = draft.kind === "routes" ? routeWaits.get(draft.id) : undefined;
-    return routes === undefined ? keys : [...keys, ...routes.map((id) => `routes/${id}`)];
+    return routes === undefined ? awaited : [...awaited, ...routes.map((id) => ({ kind: "routes" as const, id }))];
   }
 }
 
@@ -101,9 +103,16 @@ function predecessorsFirst(before: readonly (readonly number[])[]): readonly num
   const ordered: number[] = [];
   const [entered, placed] = [new Uint8Array(before.length), new Uint8Array(before.length)];
   const open: number[] = [];
+  const isPlaced = (item: number) => placed[item] === 1;
   // By hand, for chains of routes are long and the call stack is not.
-  for (const [first, others] of before.entries()) {
-    if (others.every((other) => placed[other] === 1)) entered[first] = 1;
+  for (let first = 0; first < before.length; first++) {
+    if (isPlaced(first)) continue;
+    if (before[first]?.every(isPlaced)) {
+      ordered.push(first);
+      placed[first] = 1;
+      entered[first] = 1;
+      continue;
+    }
     open.push(first);
     for (let item = open.at(-1); item !== undefined; item = open.at(-1)) {
       const pending = entered[item] === 1 ? [] : (before[item] ?? []).filter((other) => entered[other] === 0);
@@ -120,6 +129,10 @@ function predecessorsFirst(before: readonly (readonly number[])[]): readonly num
   return ordered;
 }
 
+function byRank(a: Draft, b: Draft): number {
+  return a.kind === b.kind && a.verb === b.verb ? 0 : rankOf(a) - rankOf(b);
+}
+
 const ranks = new Map<AdminKind, number>(adminKinds.map((kind, place) => [kind, place]));
 
 function rankOf({ kind, verb }: Draft): number {
@@ -133,11 +146,11 @@ function rankOf({ kind, verb }: Draft): number {
  * in a circle come last, all at one level; the circle is not kept.
  */
 function levelsOf(
-  routes: readonly Draft[],
+  drafts: readonly Draft[],
   routeWaits: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, number> {
   if (routeWaits.size === 0) return new Map();
-  const ids = new Set(routes.map(({ id }) => id));
+  const ids = new Set(drafts.flatMap(({ kind, id }) => (kind === "routes" ? id : [])));
   const followers = new Map<string, string[]>([...ids].map((id) => [id, []]));
   const open = new Map<string, number>();
   for (const id of ids) {
@@ -164,11 +177,11 @@ function levelsOf(
 }
 
 /** What is created for a resource, by kind: an object of the resource that leaves waits for it. */
-function successorsOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly ObjectKey[]> {
+function successorsOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly Reference[]> {
   if (!drafts.some(({ verb }) => verb === "delete")) return new Map();
   // Credentials come and go with what their consumer says; none stands in the place of another.
   const created = drafts.filter(({ verb, kind }) => verb !== "delete" && kind !== "credentials");
-  return mapOfLists(created.map((draft) => [successionOf(draft), objectKey(draft)]));
+  return Map.groupBy(created, successionOf);
 }
 
 function successionOf({ kind, origin, standing }: Draft): string {
@@ -176,28 +189,17 @@ function successionOf({ kind, origin, standing }: Draft): string {
   return `${kind} ${label ?? ""}`;
 }
 
-function mapOfLists(pairs: readonly (readonly [string, ObjectKey])[]): ReadonlyMap<string, readonly ObjectKey[]> {
-  const lists = new Map<string, ObjectKey[]>();
-  for (const [key, item] of pairs) {
-    const list = lists.get(key);
-    if (list === undefined) lists.set(key, [item]);
-    else list.push(item);
-  }
-  return lists;
-}
-
 /** For each object that leaves: the objects with a step of their own that used it until now. */
-function usersOf(drafts: readonly Draft[]): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {
-  const users = new Map<ObjectKey, ObjectKey[]>();
+function usersOf(drafts: readonly Draft[]): ReadonlyMap<ObjectKey, readonly Reference[]> {
+  const users = new Map<ObjectKey, Reference[]>();
   // Nothing refers to a route.
   if (!drafts.some(({ verb, kind }) => verb === "delete" && kind !== "routes")) return users;
   for (const draft of drafts) {
     if (draft.standing === undefined) continue;
-    const key = objectKey(draft);
     for (const used of referencesOf(draft.standing, draft.standing.value)) {
       const list = users.get(used);
-      if (list === undefined) users.set(used, [key]);
-      else list.push(key);
+      if (list === undefined) users.set(used, [draft]);
+      else list.push(draft);
     }
   }
   return users;

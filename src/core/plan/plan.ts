@@ -1,3 +1,4 @@
+import { presentIn } from "../changes/index.ts";
 import {
   type Desired,
   type DesiredObject,
@@ -38,18 +39,18 @@ export function planChanges(
   const refusals = refusalsOf(pairs, desired, options.instance);
   const refused = new Set(refusals.flatMap(({ kind, id }) => (kind && id ? [objectKey({ kind, id })] : [])));
   const isRefused = (pair: Pair) => refused.size > 0 && refused.has(objectKey(pair));
-  const writes = pairs.flatMap((pair) => (isRefused(pair) ? [] : (writeOf(pair) ?? [])));
+  const writes = presentIn(pairs.map((pair) => (isRefused(pair) ? undefined : writeOf(pair))));
   const refusedOrigins = new Set(refusals.flatMap(({ origin }) => (origin ? [originLabelOf(origin)] : [])));
-  const leftovers = pairs.flatMap(({ verdict, standing }) =>
+  const leftovers = pairs
+    .filter(({ verdict }) => verdict.kind === "leftover")
     // What a resource had under another id before stays until there is something in its place.
-    verdict.kind !== "leftover" || standing === undefined || isMadeForOneOf(refusedOrigins, standing) ? [] : [standing],
-  );
+    .flatMap(({ standing }) => (standing === undefined || isMadeForOneOf(refusedOrigins, standing) ? [] : [standing]));
   const { leaving, inUse } = withoutUsed(leftovers, desired, observed, refused);
   const { deletions, stopped } = guardDeletions(leaving, ledger.ours(), options);
-  const drafts = [...withClaim(writes, observed, options), ...deletions.map(deletionOf)];
-  const routes = drafts.filter(({ kind }) => kind === "routes");
+  const drafts = withClaim(writes, observed, options).concat(deletions.map(deletionOf));
+  const routeWaits = options.routeWaits(() => drafts.filter(({ kind }) => kind === "routes").map(changeOf));
   return {
-    steps: inOrder(drafts, options.routeWaits(routes.map(changeOf))),
+    steps: inOrder(drafts, routeWaits),
     refusals: [...refusals, ...inUse, ...stopped],
   };
 }
@@ -59,15 +60,15 @@ function withClaim(writes: readonly Draft[], observed: Observed, owner: Owner): 
   const claim = claimUpdate(observed, owner, writes);
   if (claim === undefined) return writes;
   const listed = (draft: Draft): Draft =>
-    draft.kind === "plugin_metadata" ? { ...draft, references: [...draft.references, objectKey(claim)] } : draft;
+    draft.kind === "plugin_metadata" ? { ...draft, references: [...draft.references, claim] } : draft;
   return [claim, ...writes.map(listed)];
 }
 
 /** What can't be written because its id is taken, and what refers to such an object, however indirectly. */
 function refusalsOf(pairs: readonly Pair[], desired: Desired, instance: string): readonly Refusal[] {
   const refusals = new Map<ObjectKey, Refusal>();
-  for (const { verdict, wanted } of pairs) {
-    if (verdict.kind !== "taken" || wanted === undefined) continue;
+  for (const { wanted } of pairs.filter(({ verdict }) => verdict.kind === "taken")) {
+    if (wanted === undefined) continue;
     const message =
       `The gateway already has an object ${objectKey(wanted)} that this operator did not make (instance "${instance}"); ` +
       `it is left alone. To take it over, put the annotation ${annotations.adopt}: "${wanted.id}" on the resource; else ` +
@@ -107,17 +108,10 @@ function usersAmong(wanted: readonly DesiredObject[]): ReadonlyMap<ObjectKey, re
 function writeOf({ kind, id, wanted, standing, verdict }: Pair): Draft | undefined {
   if (wanted === undefined || (verdict.kind !== "create" && verdict.kind !== "update")) return undefined;
   const { body, origin, secrets } = wanted;
-  return {
-    verb: verdict.kind,
-    kind,
-    id,
-    body,
-    ...(secrets !== undefined && { secrets }),
-    origin,
-    references: allReferencesOf(wanted),
-    standing,
-    changed: verdict.kind === "update" ? verdict.changed : nothing,
-  };
+  const references = allReferencesOf(wanted);
+  const changed = verdict.kind === "update" ? verdict.changed : nothing;
+  const draft = { verb: verdict.kind, kind, id, body, origin, references, standing, changed };
+  return secrets === undefined ? draft : { ...draft, secrets };
 }
 
 const nothing: readonly string[] = [];

@@ -7,31 +7,33 @@ export function objectKey(object: { readonly kind: AdminKind; readonly id: strin
   return `${object.kind}/${object.id}`;
 }
 
+/** The objects that an object with this body refers to, by their keys. */
+export function referencesOf(object: Referring, body: AdminBodies[AdminKind]): readonly ObjectKey[] {
+  const keys: ObjectKey[] = [];
+  eachReference(object, body, (kind, id) => keys.push(`${kind}/${id}`));
+  return keys.slice(); // with no room for more: there may be many
+}
+
+type Referring = Pick<DesiredObject, "kind"> & { readonly id: string };
+type Visit = (kind: AdminKind, id: string) => void;
+
 /**
  * The objects that an object with this body refers to: those that must be there before it is written, and that can't be
  * deleted while it is there. Source: apache/apisix 3.18, apisix/admin/routes.lua, services.lua, consumers.lua and
  * stream_routes.lua, check_conf(); upstreams.lua, up_id_in_plugins(); proto.lua.
  */
-export function referencesOf(
-  { kind, id }: { readonly kind: AdminKind; readonly id: string },
-  body: AdminBodies[AdminKind],
-): readonly ObjectKey[] {
-  if (kind === "plugin_metadata" || kind === "secrets") return []; // whatever they call their fields
-  const keys: ObjectKey[] = [];
-  const add = (value: unknown, field: string, target: AdminKind) => {
-    const named = idIn(value, field);
-    if (named !== undefined) keys.push(`${target}/${named}`);
-  };
-  for (const [field, target] of idFields) add(body, field, target);
-  if (kind === "credentials") keys.push(`consumers/${id.split("/", 1)[0] ?? ""}`);
+function eachReference({ kind, id }: Referring, body: AdminBodies[AdminKind], visit: Visit): void {
+  if (kind === "plugin_metadata" || kind === "secrets") return; // whatever they call their fields
+  for (const [field, target] of idFields) visitIn(body, field, target, visit);
+  if (kind === "credentials") visit("consumers", id.split("/", 1)[0] ?? "");
   const upstream: unknown = kind === "upstreams" ? body : "upstream" in body ? body.upstream : undefined;
-  if (isJsonObject(upstream)) add(upstream["tls"], "client_cert_id", "ssls");
-  if ("protocol" in body) add(body.protocol, "superior_id", "stream_routes");
+  if (isJsonObject(upstream)) visitIn(upstream["tls"], "client_cert_id", "ssls", visit);
+  if ("protocol" in body) visitIn(body.protocol, "superior_id", "stream_routes", visit);
   if ("plugins" in body && isJsonObject(body.plugins)) {
-    for (const target of splitTargetsOf(body.plugins["traffic-split"])) add(target, "upstream_id", "upstreams");
-    add(body.plugins["grpc-transcode"], "proto_id", "protos");
+    for (const target of splitTargetsOf(body.plugins["traffic-split"]))
+      visitIn(target, "upstream_id", "upstreams", visit);
+    visitIn(body.plugins["grpc-transcode"], "proto_id", "protos", visit);
   }
-  return keys.slice(); // with no room for more: there may be many
 }
 
 /** Fields that name an object, and of which kind; those of routes, services, consumers and stream routes. */
@@ -42,16 +44,27 @@ const idFields = [
   ["group_id", "consumer_groups"],
 ] as const satisfies readonly (readonly [field: string, target: AdminKind])[];
 
-/** What was resolved, and what the body names by itself; each once. */
-export function allReferencesOf(object: DesiredObject): readonly ObjectKey[] {
-  const keys = referencesOf(object, object.body);
-  const resolved = object.references.map(objectKey).filter((key) => !keys.includes(key));
-  return resolved.length === 0 ? keys : [...keys, ...new Set(resolved)];
+/** An object that another refers to. */
+export interface Reference {
+  readonly kind: AdminKind;
+  readonly id: string;
 }
 
-function idIn(value: unknown, name: string): string | number | undefined {
-  const id = isJsonObject(value) ? value[name] : undefined;
-  return typeof id === "string" || typeof id === "number" ? id : undefined;
+/** What was resolved, and what the body names by itself; each once. Mostly the two are the same. */
+export function allReferencesOf(object: DesiredObject): readonly Reference[] {
+  const { references } = object;
+  let all: Reference[] | undefined;
+  eachReference(object, object.body, (kind, id) => {
+    if ((all ?? references).some((known) => known.kind === kind && known.id === id)) return;
+    all ??= [...references];
+    all.push({ kind, id });
+  });
+  return all ?? references;
+}
+
+function visitIn(value: unknown, field: string, target: AdminKind, visit: Visit): void {
+  const id = isJsonObject(value) ? value[field] : undefined;
+  if (typeof id === "string" || typeof id === "number") visit(target, String(id));
 }
 
 /** `traffic-split` is the one plugin that names upstreams. A disabled or odd configuration is read all the same. */
