@@ -1,5 +1,5 @@
 import { patched } from "../changes/index.ts";
-import { type Diagnostic, type RouterFlavor, keyOf, compareText } from "../model/index.ts";
+import { type Diagnostic, type ResourceRef, type RouterFlavor, compareText, keyOf } from "../model/index.ts";
 import type { Facts } from "./facts.ts";
 import { rules } from "./rules/index.ts";
 import { makeScenes } from "./scene.ts";
@@ -18,9 +18,11 @@ export function makeDiagnoser(): (facts: Facts) => readonly Diagnostic[] {
     if (work?.flavor !== flavor || work.gatewayVersion !== gatewayVersion) work = begin(flavor, gatewayVersion);
     const scene = work.sceneOf(facts);
     const changes = work.watches.map((watch) => watch(scene));
-    const [gone, come] = [changes.flatMap((change) => change.gone), changes.flatMap((change) => change.come)];
-    work.found = work.found.length === 0 ? sorted(come) : patched(work.found, { gone, come }, comparison());
-    return problems.length === 0 ? work.found : patched(work.found, { gone: [], come: problems }, comparison());
+    const none: readonly Diagnostic[] = [];
+    const gone = none.concat(...changes.map((change) => change.gone));
+    const come = none.concat(...changes.map((change) => change.come));
+    work.found = patched(work.found, { gone, come }, inOrder);
+    return problems.length === 0 ? work.found : patched(work.found, { gone: [], come: problems }, inOrder);
   };
 }
 
@@ -37,24 +39,19 @@ function begin(flavor: RouterFlavor, gatewayVersion: string | undefined): Work {
   return { flavor, gatewayVersion, sceneOf: makeScenes(flavor, gatewayVersion), watches, found: [] };
 }
 
-/** By object first, so that few have to be compared with each other in full. */
-function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byObject = Map.groupBy(diagnostics, ({ object }) => keyOf(object));
-  const compare = comparison();
-  return [...byObject.keys()].sort().flatMap((key) => byObject.get(key)?.sort(compare) ?? []);
-}
-
-/** Whose a finding is, is written out once for each and not at every comparison. */
-function comparison(): (a: Diagnostic, b: Diagnostic) => number {
-  const keys = new Map<Diagnostic, string>();
-  const keyFor = (diagnostic: Diagnostic) => {
-    const key = keys.get(diagnostic) ?? keyOf(diagnostic.object);
-    keys.set(diagnostic, key);
-    return key;
-  };
-  return (a, b) =>
-    compareText(keyFor(a), keyFor(b)) ||
+function inOrder(a: Diagnostic, b: Diagnostic): number {
+  return (
+    byKey(a.object, b.object) ||
     compareText(a.code, b.code) ||
     compareText(a.field ?? "", b.field ?? "") ||
-    compareText(a.message, b.message);
+    compareText(a.message, b.message)
+  );
+}
+
+/** As their keys are; which are made only where they begin differently, for there may be many to sort. */
+function byKey(a: ResourceRef, b: ResourceRef): number {
+  if (a === b) return 0;
+  return a.namespace === b.namespace && a.kind === b.kind
+    ? compareText(a.name, b.name)
+    : compareText(keyOf(a), keyOf(b));
 }

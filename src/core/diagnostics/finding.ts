@@ -13,6 +13,11 @@ export interface Finding {
   readonly witness?: Witness | undefined;
 }
 
-export function diagnosticOf({ field, related = [], witness, ...rest }: Finding): Diagnostic {
-  return { ...rest, ...(field !== undefined && { field }), related, ...(witness !== undefined && { witness }) };
+export function diagnosticOf(finding: Finding): Diagnostic {
+  const { code, severity, object, field, message, why, fix, related = [], witness } = finding;
+  const diagnostic =
+    field === undefined
+      ? { code, severity, object, message, why, fix, related }
+      : { code, severity, object, field, message, why, fix, related };
+  return witness === undefined ? diagnostic : { ...diagnostic, witness };
 }
