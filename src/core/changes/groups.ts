@@ -66,7 +66,7 @@ export class Groups<Key, Item> {
   #fill(items: readonly Item[]): readonly Key[] {
     const lists = new Map<Key, Item[]>();
     const mixed = new Set<Item[]>();
-    for (const item of items) {
+    items.forEach((item) => {
       for (const key of this.#keysOf(item)) {
         const list = lists.get(key);
         if (list === undefined) lists.set(key, [item]);
@@ -75,7 +75,7 @@ export class Groups<Key, Item> {
           list.push(item);
         }
       }
-    }
+    });
     for (const list of mixed) list.sort(this.#compare);
     this.#lists = lists;
     return [...lists.keys()];

@@ -1,6 +1,6 @@
 import type { Entrant } from "./entrant.ts";
 import { pathIsWithin, routedMethods, singleLeafOf, takesEveryPath } from "./cover.ts";
-import { type HostEntry, hostCovers, type PathEntry } from "../precedence/index.ts";
+import { type Guard, type HostEntry, hostCovers, type PathEntry } from "../precedence/index.ts";
 
 /** The most hosts or paths of one route that are compared with each other. */
 const mostCompared = 64;
@@ -21,13 +21,22 @@ export function canonicalNames(): (entrant: Entrant) => number | undefined {
   };
   const hostsNumber = rememberedOf((hosts: readonly HostEntry[]) => numberOf(JSON.stringify(hostsOf(hosts))));
   const pathsNumber = rememberedOf((paths: readonly PathEntry[]) => numberOf(JSON.stringify(pathsOf(paths))));
+  const guards = new WeakMap<Guard, number>();
+  const demandsNumber = (entrant: Entrant) => {
+    const { guard } = entrant.match;
+    // It says all but the text of a function.
+    if (guard.hasFilter) return numberOf(demandsOf(entrant));
+    const number = guards.get(guard) ?? numberOf(demandsOf(entrant));
+    guards.set(guard, number);
+    return number;
+  };
+  const none = numberOf("");
   return (entrant) => {
-    const { match } = entrant;
-    if (match.paths.length === 0 || match.hosts.length === 0) return undefined;
-    if (match.guard.addressCount !== Infinity && match.guard.addresses === undefined) return undefined;
-    const demands = demandsOf(entrant);
-    const paths = pathsNumber(match.paths);
-    return hostsNumber(match.hosts) * mostTexts + (demands === "" ? paths : numberOf(`${paths} ${demands}`));
+    const { paths, hosts, guard } = entrant.match;
+    if (paths.length === 0 || hosts.length === 0) return undefined;
+    if (guard.addressCount !== Infinity && guard.addresses === undefined) return undefined;
+    const [path, demands] = [pathsNumber(paths), demandsNumber(entrant)];
+    return hostsNumber(hosts) * mostTexts + (demands === none ? path : numberOf(`${path} ${demands}`));
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Changes, firstPlace, Groups, patched, type Touched } from "../changes/index.ts";
 import { type Witness, compareText } from "../model/index.ts";
+import type { Match } from "../precedence/index.ts";
 import type { Ask } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
 
@@ -9,18 +10,25 @@ export interface Neighbors {
   readonly update: (changes: Changes<Entrant>) => Touched<string, Entrant>;
   /** Whether such a change may bring a route other neighbors. */
   readonly isConcerned: (entrant: Entrant, touched: Touched<string, Entrant>) => boolean;
-  /** Routes at the same literal part, those below it (for a number that wants to win) or above it: a few of them. */
+  /**
+   * Routes at the same literal part, those below it (for a number that wants to win) or above it: a few of them. None for 0,
+   * which wants nothing.
+   */
   readonly of: (entrant: Entrant) => readonly Entrant[];
 }
 
 const mostPerRoute = 12;
+const nobody: readonly Entrant[] = [];
 
 export function makeNeighbors(): Neighbors {
   /** By the literal part of a path. */
   const cells = new Groups<string, Entrant>(keysOf, compareIds);
   let keys: readonly string[] = [];
+  /** Since the last change: routes with the same paths have the same neighbors, and share the list of them. */
+  const around = new Map<Match["paths"], { below?: readonly Entrant[]; above?: readonly Entrant[] }>();
   return {
     update: (changes) => {
+      around.clear();
       const touched = cells.update(changes);
       const lost = [...touched.before.keys()].filter((key) => !cells.has(key));
       keys = patched(keys, { gone: lost, come: touched.fresh }, compareText);
@@ -34,17 +42,22 @@ export function makeNeighbors(): Neighbors {
       }
       return false;
     },
-    of: ({ match, number }) => {
-      const found = new Set<Entrant>();
-      for (const { bucket } of match.paths.slice(0, mostPerRoute)) {
-        const key = bucket.slice(1);
-        for (const near of number > 0 ? keysFrom(key) : prefixesOf(key))
-          for (const other of cells.under(near).slice(0, mostPerRoute))
-            if (found.size < 2 * mostPerRoute) found.add(other);
-      }
-      return [...found];
+    of: ({ match: { paths }, number }) => {
+      if (number === 0) return nobody;
+      const known = around.get(paths) ?? {};
+      around.set(paths, known);
+      return number > 0 ? (known.below ??= nearest(paths, keysFrom)) : (known.above ??= nearest(paths, prefixesOf));
     },
   };
+
+  function nearest(paths: Match["paths"], keysNear: (key: string) => readonly string[]): readonly Entrant[] {
+    const found = new Set<Entrant>();
+    for (const { bucket } of paths.slice(0, mostPerRoute))
+      for (const near of keysNear(bucket.slice(1)))
+        for (const other of cells.under(near).slice(0, mostPerRoute))
+          if (found.size < 2 * mostPerRoute) found.add(other);
+    return [...found];
+  }
 
   /** The key itself and those that begin with it. */
   function keysFrom(key: string): readonly string[] {
@@ -89,9 +102,12 @@ export function decidedEarlier(
   return undefined;
 }
 
+const knownKeys = new WeakMap<Match["paths"], readonly string[]>();
+
 function keysOf({ match: { paths } }: Entrant): readonly string[] {
-  const keys = paths.map(({ bucket }) => bucket.slice(1));
-  return keys.length < 2 ? keys : [...new Set(keys)];
+  const keys = knownKeys.get(paths) ?? [...new Set(paths.map(({ bucket }) => bucket.slice(1)))];
+  knownKeys.set(paths, keys);
+  return keys;
 }
 
 function compareIds(a: Entrant, b: Entrant): number {

@@ -12,17 +12,33 @@ import type { WatchMaker } from "../watch.ts";
 export const duplicateRoute: WatchMaker = () => {
   const board = new Board<number>();
   const nameOf = canonicalNames();
-  const twins = new Groups<number, Entrant>((entrant) => {
+  const alike = new Groups<number, Entrant>((entrant) => {
     const name = nameOf(entrant);
-    return name === undefined ? [] : [name];
+    return name === undefined ? [] : [digestOf(name)];
   }, higherFirst);
   return (scene) => {
-    const { fresh, before } = twins.update(scene.changes.entrants);
-    for (const name of fresh) if (twins.under(name).length > 1) board.put(name, findings(twins.under(name), scene));
-    for (const name of before.keys()) board.put(name, findings(twins.under(name), scene));
+    const { fresh, before } = alike.update(scene.changes.entrants);
+    for (const digest of fresh) look(digest);
+    for (const digest of before.keys()) look(digest);
     return board.changes();
+
+    function look(digest: number): void {
+      const routes = alike.under(digest);
+      if (routes.length < 2) return board.remove(digest);
+      const twins = [...Map.groupBy(routes, nameOf).values()];
+      return board.put(
+        digest,
+        twins.flatMap((list) => findings(list, scene)),
+      );
+    }
   };
 };
+
+/** A small whole number, as maps like it. The same for the same name, and hardly ever for another. */
+function digestOf(name: number): number {
+  const high = Math.floor(name / 2 ** 26);
+  return (Math.imul(high, 0x9e3779b1) ^ (name - high * 2 ** 26)) & 0x3fffffff;
+}
 
 function findings(routes: readonly Entrant[], scene: Scene): readonly Diagnostic[] {
   if (routes.length < 2) return [];
