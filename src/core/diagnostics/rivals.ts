@@ -5,10 +5,16 @@ import type { Entrant } from "./entrant.ts";
 /** Whether two routes contest as far as can be told: no proof says that no request finds both in one bucket. */
 export function mayContest(a: Match, b: Match, flavor: RouterFlavor): boolean {
   return (
-    a.paths.some((x) => b.paths.some((y) => x.bucket === y.bucket && pathsOverlap(x, y))) &&
+    pathsMeet(a.paths, b.paths) &&
     (a.hosts === b.hosts || a.hosts.some((x) => b.hosts.some((y) => hostsOverlap(x, y, flavor)))) &&
     guardsOverlap(a.guard, b.guard)
   );
+}
+
+/** By hand, as most routes are asked about another: hardly any two meet. */
+function pathsMeet(a: Match["paths"], b: Match["paths"]): boolean {
+  for (const x of a) for (const y of b) if (x.bucket === y.bucket && pathsOverlap(x, y)) return true;
+  return false;
 }
 
 /** A few routes laid out by bucket and host, to be asked by many. */
@@ -24,10 +30,7 @@ const few = 8;
 
 /** `entrants` in the order of their ids. */
 export function rivalIndexOf(entrants: readonly Entrant[], flavor: RouterFlavor): RivalIndex {
-  if (entrants.length <= few)
-    return {
-      of: (entrant) => entrants.filter((other) => other !== entrant && mayContest(entrant.match, other.match, flavor)),
-    };
+  if (entrants.length <= few) return { of: (entrant) => rivalsAmong(entrants, entrant, flavor) };
   const cells = new Map<string, Entrant[]>();
   const add = (key: string, entrant: Entrant) => {
     const cell = cells.get(key);
@@ -52,6 +55,15 @@ export function rivalIndexOf(entrants: readonly Entrant[], flavor: RouterFlavor)
       return rivals.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, mostRivals);
     },
   };
+}
+
+const nobody: readonly Entrant[] = [];
+
+function rivalsAmong(entrants: readonly Entrant[], entrant: Entrant, flavor: RouterFlavor): readonly Entrant[] {
+  let rivals: Entrant[] | undefined;
+  for (const other of entrants)
+    if (other !== entrant && mayContest(entrant.match, other.match, flavor)) (rivals ??= []).push(other);
+  return rivals ?? nobody;
 }
 
 /** Where a route is kept. In the uri routers exact hosts only meet themselves and what is no exact host. */

@@ -17,26 +17,35 @@ export interface Shelf {
   /** Lists that name this host (as written), in this bucket; none where these are too many to look at. */
   readonly listsNaming: (host: string, bucket: string) => readonly HostList[];
   /** Those hosts of a list that another list takes, too; and under which names, as the routes write them. */
-  readonly sharedHosts: (hosts: HostList) => ReadonlyMap<HostEntry, readonly string[]>;
+  readonly sharedHosts: (hosts: HostList) => readonly SharedHost[];
+}
+
+export interface SharedHost {
+  readonly host: HostEntry;
+  readonly names: readonly string[];
 }
 
 /** Lists with one host that are asked one by one. */
 const mostNaming = 2048;
+
+const noLists: readonly HostList[] = [];
 
 /** So many changes are looked at one by one, however small the table. */
 const fewest = 1000;
 
 export function makeShelf(flavor: RouterFlavor): Shelf {
   const places = new Places();
-  const shared = new Map<HostList, ReadonlyMap<HostEntry, readonly string[]>>();
+  const shared = new Map<HostList, readonly SharedHost[]>();
   return {
     update,
     candidates: (hosts, bucket, conjuncts) => places.candidates(hosts, bucket, conjuncts),
     listsNaming: (host, bucket) => {
       const naming = places.naming(host);
-      if (naming.size > mostNaming) return [];
-      const there = [...naming].filter((list) => places.under(list).has(bucket));
-      return there.length > 8 * most ? [] : there.sort(compareLists).slice(0, most);
+      if (naming.size > mostNaming) return noLists;
+      let there: HostList[] | undefined;
+      for (const list of naming) if (places.under(list).has(bucket)) (there ??= []).push(list);
+      if (there === undefined || there.length > 8 * most) return noLists;
+      return there.length === 1 ? there : there.sort(compareLists).slice(0, most);
     },
     sharedHosts: (hosts) => {
       let known = shared.get(hosts);
@@ -60,16 +69,14 @@ export function makeShelf(flavor: RouterFlavor): Shelf {
     return audienceOf(changed, places, flavor);
   }
 
-  function sharedHostsOf(hosts: HostList): ReadonlyMap<HostEntry, readonly string[]> {
+  function sharedHostsOf(hosts: HostList): readonly SharedHost[] {
     const isElsewhere = (text: string) => {
       const naming = places.naming(text);
       return naming.size > 1 || (naming.size === 1 && !naming.has(hosts));
     };
-    return new Map(
-      hosts.flatMap((host): [HostEntry, readonly string[]][] => {
-        const names = namesTaking(host, flavor).filter(isElsewhere);
-        return names.length === 0 ? [] : [[host, names]];
-      }),
-    );
+    return hosts.flatMap((host) => {
+      const names = namesTaking(host, flavor).filter(isElsewhere);
+      return names.length === 0 ? [] : [{ host, names }];
+    });
   }
 }

@@ -43,7 +43,7 @@ function eachOf<Unit>(find: Find<Unit>, changesIn: (scene: Scene) => Changes<Uni
     return (scene) => {
       const { gone, come } = changesIn(scene);
       for (const unit of gone) board.remove(unit);
-      for (const unit of come) board.put(unit, find(unit, scene));
+      come.forEach((unit) => board.put(unit, find(unit, scene)));
       return board.changes();
     };
   };

@@ -8,12 +8,15 @@ export const hostsInherited = eachFamily((family) => {
   const [first] = inheriting;
   if (first === undefined) return [];
   const naming = family.filter(({ hostsSource, body }) => hostsSource === "Route" && body.status !== 0);
-  // All of them inherit the same.
-  const { code, severity, ...told } = finding(first, naming);
-  return inheriting.map(({ origin }): Diagnostic => ({ code, severity, object: origin, ...told }));
+  // All of them inherit the same. Field by field: most routes inherit, and each has its own.
+  const { code, severity, field, message, why, fix, related } = finding(first, naming);
+  return inheriting.map(({ origin: object }) => ({ code, severity, object, field, message, why, fix, related }));
 });
 
-function finding({ resolved, body }: DesiredRoute, siblings: readonly DesiredRoute[]): Omit<Diagnostic, "object"> {
+function finding(
+  { resolved, body }: DesiredRoute,
+  siblings: readonly DesiredRoute[],
+): Omit<Required<Diagnostic>, "object" | "witness"> {
   const service = resolved.targets.serviceRef;
   const serviceName = service === undefined ? "its service" : nameOf(refOf(service));
   const sibling = siblings[0];

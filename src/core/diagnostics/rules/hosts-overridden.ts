@@ -55,8 +55,9 @@ function without(hosts: readonly string[], others: readonly string[], entriesOf:
   const missing = hosts.filter((host) => !(same?.has(host) ?? others.includes(host)));
   if (missing.length === 0) return missing;
   // Only a wildcard, or a host without the port of another, takes more than itself.
-  const names = new Set(missing.map((host) => host.replace(/:\d+$/, "")));
+  const names = new Set(missing.flatMap((host) => (host.includes(":") ? host.replace(/:\d+$/, "") : [])));
   const wide = entriesOf(others.filter((host) => host.startsWith("*") || names.has(host)));
+  if (wide.length === 0) return missing;
   const entries = new Map(entriesOf(missing).map((entry) => [entry.text, entry]));
   return missing.filter((host) => {
     const entry = entries.get(host);

@@ -13,15 +13,18 @@ export const inheritedHostContest = eachFamily((family, { ask, entrantById, flav
   const naming = family.flatMap(({ id, hostsSource }) => (hostsSource === "Route" ? (entrantById.get(id) ?? []) : []));
   if (naming.length === 0) return [];
   const index = rivalIndexOf(naming, flavor);
-  return family.flatMap((route) => {
+  const found: Diagnostic[] = [];
+  for (const route of family) {
     const entrant = route.hostsSource === "Service" ? entrantById.get(route.id) : undefined;
-    if (entrant === undefined) return [];
-    const shown = index.of(entrant).flatMap((rival): Shown[] => {
+    const rivals = entrant && index.of(entrant);
+    if (entrant === undefined || rivals === undefined || rivals.length === 0) continue;
+    const shown = rivals.flatMap((rival): Shown[] => {
       const witness = ask.contest(entrant, rival);
       return witness === undefined || rival.desired === undefined ? [] : [{ rival, route: rival.desired, witness }];
     });
-    return shown.length === 0 ? [] : [finding(entrant, route, shown)];
-  });
+    if (shown.length > 0) found.push(finding(entrant, route, shown));
+  }
+  return found;
 });
 
 interface Shown {

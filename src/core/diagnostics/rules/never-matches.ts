@@ -1,29 +1,43 @@
 import type { UriPattern } from "../../matcher/index.ts";
 import type { Diagnostic, DesiredRoute, RouterFlavor } from "../../model/index.ts";
-import type { Conjunct } from "../conjuncts.ts";
 import { diagnosticOf } from "../finding.ts";
 import { contradictionIn } from "../contradiction.ts";
 import { routedMethods } from "../cover.ts";
 import { urisOf } from "../entrant.ts";
+import type { Scene } from "../scene.ts";
 import { eachRoute } from "../watch.ts";
 
 /** Paths, hosts, methods and conditions that no request can have, each told at its field. */
-export const neverMatches = eachRoute((route, { flavor, patternOf, conjunctsIn }) => {
-  const uris = urisOf(route.body);
-  const { hosts = [] } = route.resolved.manifest.spec;
-  const found: Diagnostic[] = [];
-  uris.forEach((uri, index) => {
-    const pattern = patternOf(uri);
-    if (pattern.isNeverMatching || wantsDoubleSlash(pattern)) found.push(deadUri(route, pattern, index, uris.length));
-    else if (uri.includes("%") && /%[0-9a-f]{2}/i.test(uri)) found.push(encodedUri(route, uri, index));
-  });
-  hosts.forEach((host, index) => {
-    if (isDeadHost(host, flavor)) found.push(deadHost(route, host, index, hosts.length));
-  });
-  if (route.body.methods !== undefined) found.push(...deadMethods(route));
-  if (route.body.vars !== undefined) found.push(...deadConditions(route, conjunctsIn(route.body)));
-  return found;
+export const neverMatches = eachRoute((route, scene) => {
+  const { body, hostsSource } = route;
+  const uris = deadUris(route, scene);
+  // Most routes have nothing else.
+  if (hostsSource !== "Route" && body.methods === undefined && body.vars === undefined) return uris;
+  return [
+    ...uris,
+    ...(hostsSource === "Route" ? deadHosts(route, scene) : []),
+    ...deadMethods(route),
+    ...deadConditions(route, scene),
+  ];
 });
+
+const nothing: readonly Diagnostic[] = [];
+
+function deadUris(route: DesiredRoute, { patternOf }: Scene): readonly Diagnostic[] {
+  const uris = urisOf(route.body);
+  let found: Diagnostic[] | undefined;
+  for (let index = 0; index < uris.length; index++) {
+    const pattern = patternOf(uris[index] ?? "");
+    if (pattern.isNeverMatching || wantsDoubleSlash(pattern))
+      (found ??= []).push(deadUri(route, pattern, index, uris.length));
+    else if (isEncoded(pattern.text)) (found ??= []).push(encodedUri(route, pattern.text, index));
+  }
+  return found ?? nothing;
+}
+
+function isEncoded(uri: string): boolean {
+  return uri.includes("%") && /%[0-9a-f]{2}/i.test(uri);
+}
 
 function deadUri({ origin }: DesiredRoute, pattern: UriPattern, index: number, count: number): Diagnostic {
   const [why, fix] = reasonOf(pattern);
@@ -84,6 +98,11 @@ function isDeadHost(host: string, flavor: RouterFlavor): boolean {
   return flavor === "radixtree_host_uri" && /^[^[\]]*:[^\]]*$|\]:\d*$/.test(host);
 }
 
+function deadHosts(route: DesiredRoute, { flavor }: Scene): readonly Diagnostic[] {
+  const { hosts = [] } = route.resolved.manifest.spec;
+  return hosts.flatMap((host, index) => (isDeadHost(host, flavor) ? [deadHost(route, host, index, hosts.length)] : []));
+}
+
 function deadHost({ origin }: DesiredRoute, host: string, index: number, count: number): Diagnostic {
   return diagnosticOf({
     code: "NeverMatches",
@@ -112,8 +131,8 @@ function deadMethods({ origin, body }: DesiredRoute): readonly Diagnostic[] {
   ];
 }
 
-function deadConditions({ origin }: DesiredRoute, conjuncts: readonly Conjunct[]): readonly Diagnostic[] {
-  const name = contradictionIn(conjuncts);
+function deadConditions({ origin, body }: DesiredRoute, { conjunctsIn }: Scene): readonly Diagnostic[] {
+  const name = contradictionIn(conjunctsIn(body));
   if (name === undefined) return [];
   return [
     diagnosticOf({

@@ -11,13 +11,15 @@ interface Misreading {
 }
 
 /** Parameters that the router takes for text, and text that it takes for something else. */
-export const routerMismatch = eachRoute((route, { flavor, patternOf }) =>
-  urisOf(route.body).flatMap((uri, index) => {
+export const routerMismatch = eachRoute((route, { flavor, patternOf }) => {
+  const uris = urisOf(route.body);
+  if (uris.every(isPlain)) return [];
+  return uris.flatMap((uri, index) => {
     if (isPlain(uri) || patternOf(uri).isNeverMatching) return [];
     const misreading = misreadingOf(uri, flavor);
     return misreading === undefined ? [] : [finding(route, index, misreading)];
-  }),
-);
+  });
+});
 
 function finding({ origin }: DesiredRoute, index: number, { message, why, fix }: Misreading): Diagnostic {
   return diagnosticOf({

@@ -24,7 +24,7 @@ function findings(entrant: Entrant, shelf: Shelf, scene: Scene): readonly Diagno
   // What can match nothing at all is told by another rule.
   if (entrant.desired === undefined || contradictionIn(entrant.conjuncts) !== undefined) return [];
   const hiding = hidingOf(entrant, scene, shelf, scene.ask.evaluate);
-  if (hiding.hidden.length === 0) return [];
+  if (hiding === undefined) return [];
   return hiding.hidden.length === hiding.places
     ? wholly(hiding, entrant.desired, scene)
     : partly(hiding, entrant.desired, scene);
