@@ -100,19 +100,14 @@ function beforeAmong(
  * open.
  */
 function predecessorsFirst(before: readonly (readonly number[])[]): readonly number[] {
+  if (before.every(areEarlier)) return before.map((_others, item) => item);
   const ordered: number[] = [];
   const [entered, placed] = [new Uint8Array(before.length), new Uint8Array(before.length)];
   const open: number[] = [];
   const isPlaced = (item: number) => placed[item] === 1;
   // By hand, for chains of routes are long and the call stack is not.
   for (let first = 0; first < before.length; first++) {
-    if (isPlaced(first)) continue;
-    if (before[first]?.every(isPlaced)) {
-      ordered.push(first);
-      placed[first] = 1;
-      entered[first] = 1;
-      continue;
-    }
+    if (before[first]?.every(isPlaced)) entered[first] = 1;
     open.push(first);
     for (let item = open.at(-1); item !== undefined; item = open.at(-1)) {
       const pending = entered[item] === 1 ? [] : (before[item] ?? []).filter((other) => entered[other] === 0);
@@ -127,6 +122,11 @@ function predecessorsFirst(before: readonly (readonly number[])[]): readonly num
     }
   }
   return ordered;
+}
+
+function areEarlier(others: readonly number[], item: number): boolean {
+  for (const other of others) if (other >= item) return false;
+  return true;
 }
 
 function byRank(a: Draft, b: Draft): number {
