@@ -49,10 +49,13 @@ export interface Place {
 /** Requests tried per question. */
 const mostTried = 24;
 const mostPaths = 6;
+/** Pairs of paths that are kept in mind. */
+const mostShared = 10_000;
 
 export function askOf(flavor: RouterFlavor, version: string | undefined): Ask {
   const options = { flavor, ...(version !== undefined && { version }) };
   const patterns = new Map<string, UriPattern>();
+  const shared = new Map<string, readonly string[]>();
   const answers = new Map<string, boolean>();
   const ask: Ask = { matches, winner, trace, find, contest, evaluate };
   return ask;
@@ -133,8 +136,17 @@ export function askOf(flavor: RouterFlavor, version: string | undefined): Ask {
     return [...found].slice(0, mostPaths);
 
     function add(x: UriPattern, y: UriPattern): void {
-      if (found.size < mostPaths) for (const path of sharedPaths(x, y)) found.add(path);
+      if (found.size < mostPaths) for (const path of pathsBetween(x, y)) found.add(path);
     }
+  }
+
+  /** Many routes have the same paths. */
+  function pathsBetween(x: UriPattern, y: UriPattern): readonly string[] {
+    if (shared.size > mostShared) shared.clear();
+    const key = `${x.text}\n${y.text}`;
+    const known = shared.get(key) ?? sharedPaths(x, y);
+    shared.set(key, known);
+    return known;
   }
 
   function patternOf(uri: string): UriPattern {

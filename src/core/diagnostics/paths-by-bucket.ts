@@ -2,13 +2,14 @@ import type { Match, PathEntry } from "../precedence/index.ts";
 
 /** From so many paths on they are laid out by bucket. */
 const many = 8;
+const bucketLists = new WeakMap<Match["paths"], readonly string[]>();
 const layouts = new WeakMap<Match["paths"], ReadonlyMap<string, readonly PathEntry[]>>();
 
 /** Where a route stands, each bucket once. */
 export function bucketsOf({ paths }: Match): readonly string[] {
-  if (paths.length > many) return [...layoutOf(paths).keys()];
-  const buckets = paths.map(({ bucket }) => bucket);
-  return buckets.length < 2 ? buckets : [...new Set(buckets)];
+  const buckets = bucketLists.get(paths) ?? [...new Set(paths.map(({ bucket }) => bucket))];
+  bucketLists.set(paths, buckets);
+  return buckets;
 }
 
 /** Its paths there. */

@@ -61,6 +61,7 @@ export function makeShelf(flavor: RouterFlavor): Shelf {
     for (const entrant of come) if (places.enter(entrant)) withHosts.add(entrant);
     if (withHosts.size > 0) shared.clear();
     const count = gone.length + come.length;
+    if (come.length === entrantById.size) return come;
     if (count > fewest && 8 * count > entrantById.size) return entrantById.values();
     const changed = [...gone, ...come].map((entrant): Changed => ({
       match: entrant.match,

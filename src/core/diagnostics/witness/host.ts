@@ -2,6 +2,8 @@ import { type HostPattern, acceptsHost, comparesRawHost, compileHost } from "../
 import type { RouterFlavor } from "../../model/index.ts";
 
 const most = 8;
+/** So many hosts are gone through, more are looked up. */
+const few = 8;
 /** Reserved for documentation: no route names it by accident, and a person sees that it stands for any. */
 const anyHost = "any.example.com";
 
@@ -17,28 +19,38 @@ export function sharedHosts(
   if (a === undefined && b === undefined) return [anyHost, "w"];
   if (flavor === "radixtree_host_uri") {
     if (a === undefined || b === undefined) return [];
-    const theirs = new Set(b);
-    return take(a.filter((host) => theirs.has(host))).map((host) => instanceOf(compileHost(host)));
+    return take(sameIn(a, b)).map((host) => instanceOf(compileHost(host)));
   }
-  const [few = [], many] = (a?.length ?? Infinity) <= (b?.length ?? Infinity) ? [a, b] : [b, a];
-  if (many === undefined) return take(few).map((host) => instanceOf(compileHost(host)));
+  const [fewer = [], many] = (a?.length ?? Infinity) <= (b?.length ?? Infinity) ? [a, b] : [b, a];
+  if (many === undefined) return take(fewer).map((host) => instanceOf(compileHost(host)));
   const exact = new Set(many);
-  const wild = many.map(compileHost).filter(({ kind }) => kind === "suffix");
-  const wildOfFew = few.map(compileHost).filter(({ kind }) => kind === "suffix");
   return take([
-    ...few.filter((host) => exact.has(host)).map((host) => instanceOf(compileHost(host))),
-    ...few
-      .map(compileHost)
-      .filter((host) => wild.some((other) => overlap(host, other)))
-      .map(instanceOf),
-    ...many
-      .map(compileHost)
-      .filter((host) => wildOfFew.some((other) => overlap(host, other)))
-      .map(instanceOf),
+    ...sameIn(fewer, many).map((host) => instanceOf(compileHost(host))),
+    ...metBy(many.filter(isWild), fewer),
+    ...metBy(fewer.filter(isWild), many),
     // `a.com` and `a.com:9080`: the one with the port.
-    ...few.filter((host) => exact.has(withoutPort(host))),
-    ...many.filter((host) => few.includes(withoutPort(host))),
+    ...fewer.filter((host) => exact.has(withoutPort(host))),
+    ...many.filter((host) => fewer.includes(withoutPort(host))),
   ]);
+}
+
+function sameIn(hosts: readonly string[], others: readonly string[]): readonly string[] {
+  const theirs = others.length > few ? new Set(others) : undefined;
+  return hosts.filter((host) => theirs?.has(host) ?? others.includes(host));
+}
+
+/** Instances of those hosts that a wildcard takes. */
+function metBy(wildcards: readonly string[], hosts: readonly string[]): readonly string[] {
+  if (wildcards.length === 0) return [];
+  const wild = wildcards.map(compileHost);
+  return hosts
+    .map(compileHost)
+    .filter((host) => wild.some((other) => overlap(host, other)))
+    .map(instanceOf);
+}
+
+function isWild(host: string): boolean {
+  return host.startsWith("*");
 }
 
 /** A request host that the pattern takes. */
@@ -59,11 +71,11 @@ function overlap(a: HostPattern, b: HostPattern): boolean {
 }
 
 function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, "");
+  return host.includes(":") ? host.replace(/:\d+$/, "") : host;
 }
 
 function take(hosts: readonly string[]): readonly string[] {
-  return [...new Set(hosts)].slice(0, most);
+  return hosts.length < 2 ? hosts : [...new Set(hosts)].slice(0, most);
 }
 
 /** Like sharedHosts, also where the host router has the two routes at different levels: `a.com` and any host. */
