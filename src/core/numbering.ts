@@ -1,12 +1,6 @@
 // The filled numbers, written into the routes.
 import { firstPlace, mapped } from "./changes/index.ts";
-import {
-  type DesiredRoute,
-  type FilledPriority,
-  type Priorities,
-  type PrioritySource,
-  ownerLabels,
-} from "./model/index.ts";
+import type { DesiredRoute, FilledPriority, Priorities } from "./model/index.ts";
 
 /**
  * Writes the numbers into routes, one state after another. `worked`: ids of all whose number may be another than the last
@@ -46,23 +40,14 @@ function placesOf(ids: readonly string[], routes: readonly DesiredRoute[]): read
 }
 
 function says(route: DesiredRoute | undefined, filled: FilledPriority | undefined): boolean {
-  if (route === undefined || filled === undefined) return true;
-  const { priority, labels } = route.body;
-  return priority === numberOf(filled) && labels?.[ownerLabels.prioritySource] === labelOf(filled);
+  return route === undefined || filled === undefined || route.body.priority === numberOf(filled);
 }
 
-/** The number goes to the gateway, and a label that says whose it is: ours is kept, an author's never touched. */
+/** An author's number is in the route already. */
 function withPriority(route: DesiredRoute, filled: FilledPriority | undefined): DesiredRoute {
-  if (filled === undefined) return route;
-  const { priority: _priority, ...body } = route.body;
-  const labels = { ...body.labels, [ownerLabels.prioritySource]: labelOf(filled) };
-  const priority = numberOf(filled);
-  return { ...route, body: { ...body, ...(priority !== undefined && { priority }), labels } };
-}
-
-/** Two words only: a filled 0 that meets its first rival must not cost a write for its label. */
-function labelOf({ source }: FilledPriority): PrioritySource {
-  return source === "Explicit" ? "Explicit" : "Specificity";
+  const priority = filled && numberOf(filled);
+  const { body } = route;
+  return priority === undefined || priority === body.priority ? route : { ...route, body: { ...body, priority } };
 }
 
 /** A filled 0 is left out: absent is 0 for every gateway, and what is not sent can't differ. */

@@ -5,9 +5,11 @@
  * One list gives one list: the routes of a service share it, and whoever looks at it needs to look once.
  */
 export function normalizedHosts(hosts: readonly string[]): readonly string[] {
-  const known = normalized.get(hosts) ?? [...new Set(hosts.map((host) => host.toLowerCase()))];
-  normalized.set(hosts, known);
-  return known;
+  const known = normalized.get(hosts);
+  if (known !== undefined) return known;
+  const made = [...new Set(hosts.map((host) => host.toLowerCase()))];
+  normalized.set(hosts, made);
+  return made;
 }
 
 const normalized = new WeakMap<readonly string[], readonly string[]>();

@@ -64,9 +64,11 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
   /** Routes of one service share the list itself, and it may be long. */
   function hostsOf(route: AdminRoute): HostSet {
     if (route.hosts === undefined) return hostsAnew(route);
-    const known = hostSetsOfLists.get(route.hosts) ?? hostsAnew(route);
-    hostSetsOfLists.set(route.hosts, known);
-    return known;
+    const known = hostSetsOfLists.get(route.hosts);
+    if (known !== undefined) return known;
+    const made = hostsAnew(route);
+    hostSetsOfLists.set(route.hosts, made);
+    return made;
   }
 
   function hostsAnew(route: AdminRoute): HostSet {
