@@ -1,5 +1,5 @@
 // Who takes part when priorities are filled: desired routes, routes held at their last good version, foreign routes.
-import { absorb, changesBetween, patched, union } from "./changes/index.ts";
+import { absorb, type Changes, changesBetween, finderIn, patched, union } from "./changes/index.ts";
 import { effectiveHosts } from "./matcher/index.ts";
 import {
   type AdminRoute,
@@ -18,18 +18,14 @@ import {
   ownerLabels,
 } from "./model/index.ts";
 
-/** A route that takes part, and what the gateway holds for it if it is ours: the memory that keeps filled numbers. */
-export interface Entry {
-  readonly contestant: Contestant;
-  readonly stands: StandingPriority | undefined;
-}
-
 export interface Lineup {
   /** In the order of the ids. */
   readonly contestants: readonly Contestant[];
   /** What is new or may be another than the last time. */
-  readonly put: readonly Entry[];
+  readonly put: readonly Contestant[];
   readonly removed: readonly string[];
+  /** What the gateway holds for a route if it is ours: the memory that keeps filled numbers. */
+  readonly standsFor: (id: string) => StandingPriority | undefined;
 }
 
 /**
@@ -40,9 +36,7 @@ export interface Lineup {
  * Takes one state after another; only what is another object than before is looked at.
  */
 export function makeLineup(owner: Owner): (desired: Desired, observed: Observed) => Lineup {
-  const desiredById = new Map<string, DesiredRoute>();
   const observedById = new Map<string, ObservedObject<"routes">>();
-  const contestantById = new Map<string, Contestant>();
   let heldById: ReadonlyMap<string, ResourceRef> = new Map();
   let services: ReadonlyMap<string, AdminService> = new Map();
   let [routes, observedRoutes, observedServices]: [readonly DesiredRoute[], Observed["routes"], Observed["services"]] =
@@ -50,36 +44,32 @@ export function makeLineup(owner: Owner): (desired: Desired, observed: Observed)
   let contestants: readonly Contestant[] = [];
   return (desired, observed) => {
     const unsettled = takeIn(desired, observed);
-    const [put, removed]: [Entry[], string[]] = [[], []];
+    // Both lists are in the order of the ids: maps beside them would cost more than a search for each.
+    const [desiredFor, before] = [finderIn(routes), finderIn(contestants)];
+    const removed: string[] = [];
     const [gone, come]: [Contestant[], Contestant[]] = [[], []];
     for (const id of unsettled) {
-      const before = contestantById.get(id);
-      const contestant = contestantFor(id);
-      if (before !== undefined) gone.push(before);
-      if (contestant === undefined) {
-        contestantById.delete(id);
-        if (before !== undefined) removed.push(id);
-      } else {
-        contestantById.set(id, contestant);
-        come.push(contestant);
-        put.push({ contestant, stands: standsFor(id) });
-      }
+      const left = before(id);
+      const contestant = contestantFor(id, desiredFor(id));
+      if (left !== undefined) gone.push(left);
+      if (contestant !== undefined) come.push(contestant);
+      else if (left !== undefined) removed.push(id);
     }
     contestants = patched(contestants, { gone, come }, compareIds);
-    return { contestants, put, removed };
+    return { contestants, put: come, removed, standsFor };
   };
 
   /** Ids of all routes for which something changed. */
   function takeIn(desired: Desired, observed: Observed): Iterable<string> {
-    const wanted = changesBetween(routes, desired.routes);
-    const standing = changesBetween(observedRoutes, observed.routes);
+    const wanted = idsIn(changesBetween(routes, desired.routes), finderIn(desired.routes));
+    const standing = absorb(observedById, changesBetween(observedRoutes, observed.routes));
     const held = heldIn(desired, observed);
     const others = [...heldById.keys(), ...held.keys()];
     if (observed.services !== observedServices) {
       services = new Map(observed.services.map(({ id, value }) => [id, value]));
       for (const { id, isForeign } of contestants) if (isForeign) others.push(id);
     }
-    const moved = union(absorb(desiredById, wanted), absorb(observedById, standing));
+    const moved = union(wanted, standing);
     const unsettled = others.length === 0 ? moved : new Set([...moved, ...others]);
     [routes, observedRoutes, observedServices, heldById] = [desired.routes, observed.routes, observed.services, held];
     return unsettled;
@@ -100,8 +90,7 @@ export function makeLineup(owner: Owner): (desired: Desired, observed: Observed)
     ]);
   }
 
-  function contestantFor(id: string): Contestant | undefined {
-    const wanted = desiredById.get(id);
+  function contestantFor(id: string, wanted: DesiredRoute | undefined): Contestant | undefined {
     if (wanted !== undefined) return fromDesired(wanted);
     const there = observedById.get(id);
     const held = heldById.get(id);
@@ -115,6 +104,16 @@ export function makeLineup(owner: Owner): (desired: Desired, observed: Observed)
     const { value } = there;
     return { route: value, priority: value.priority ?? 0, source: sourceOf(value) };
   }
+}
+
+/** Each once. */
+function idsIn(
+  { gone, come }: Changes<DesiredRoute>,
+  isThere: (id: string) => DesiredRoute | undefined,
+): readonly string[] {
+  const ids = come.map(({ id }) => id);
+  for (const { id } of gone) if (isThere(id) === undefined) ids.push(id);
+  return ids;
 }
 
 function fromDesired({ id, body, explicitPriority, hostsSource, createdAt, origin }: DesiredRoute): Contestant {

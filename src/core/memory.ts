@@ -1,7 +1,7 @@
 // What decide keeps from one state of the world to the next.
 import { makeDiagnoser } from "./diagnostics/index.ts";
 import { makeResolver, makeSettler, makeSuiter, makeTranslator } from "./desired/index.ts";
-import { type Entry, makeLineup } from "./lineup.ts";
+import { type Lineup, makeLineup } from "./lineup.ts";
 import type { Owner, RouterFlavor } from "./model/index.ts";
 import { makeNumbering } from "./numbering.ts";
 import { makeLedger } from "./plan/index.ts";
@@ -42,7 +42,7 @@ export interface Stages extends Terms {
   readonly settle: ReturnType<typeof makeSettler>;
   readonly suit: ReturnType<typeof makeSuiter>;
   readonly lineUp: ReturnType<typeof makeLineup>;
-  readonly prioritize: (put: readonly Entry[], removed: readonly string[]) => Settled;
+  readonly prioritize: (lineup: Lineup) => Settled;
   readonly number: ReturnType<typeof makeNumbering>;
   readonly stamp: ReturnType<typeof makeStamper>;
   readonly ledger: ReturnType<typeof makeLedger>;
@@ -62,9 +62,9 @@ function newStages({ flavor, ...owner }: Terms): Stages {
     settle: makeSettler(),
     suit: makeSuiter(),
     lineUp: makeLineup(owner),
-    prioritize: (put, removed) => {
+    prioritize: ({ put, removed, standsFor }) => {
       for (const id of removed) table.remove(id);
-      for (const { contestant, stands } of put) table.put(contestant, stands);
+      for (const contestant of put) table.put(contestant, standsFor(contestant.id));
       changes += put.length;
       const settled = table.settle();
       size = settled.byId.size;

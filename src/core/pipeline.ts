@@ -110,8 +110,8 @@ function arrangeWith(stages: Stages, snapshot: Snapshot, observed: Observed, set
   const suited = stages.suit(settled.desired, observed);
   const { desired: draft, problems: stranded } = withoutPaused(suited.desired, resolved, observed);
   const problems = [...settled.problems, ...suited.problems, ...stranded, ...expiringCertificates(resolved)];
-  const { contestants, put, removed } = stages.lineUp(draft, observed);
-  const { worked, matchOf, ...priorities } = stages.prioritize(put, removed);
+  const lineup = stages.lineUp(draft, observed);
+  const { worked, matchOf, ...priorities } = stages.prioritize(lineup);
   const numbered = { ...draft, routes: stages.number(draft.routes, priorities, worked) };
   const driftPolicy = snapshot.gateway.spec.drift ?? "correct";
   const desired = driftPolicy === "correct" ? numbered : stages.stamp(numbered, observed.version);
@@ -119,7 +119,7 @@ function arrangeWith(stages: Stages, snapshot: Snapshot, observed: Observed, set
   const drift = driftIn(whole, observed, settings.agreement);
   const wanted = withDrift(whole, drift, { policy: driftPolicy, isForced: settings.isForced ?? (() => false) });
   const plan = withPolicy(wanted, isPaused(snapshot.gateway) ? "paused" : (snapshot.gateway.spec.policy ?? "sync"));
-  return { snapshot, resolved, desired, priorities, contestants, matchOf, problems, plan, drift };
+  return { snapshot, resolved, desired, priorities, contestants: lineup.contestants, matchOf, problems, plan, drift };
 }
 
 function termsOf({ gateway }: Snapshot, { namespaces }: Settings): Terms {

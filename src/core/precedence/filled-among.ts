@@ -14,25 +14,29 @@ import { neighborsIn } from "./neighbors.ts";
 import { orderOf } from "./order.ts";
 import type { Rival } from "./rival.ts";
 
+interface FilledAmong extends Pick<Priorities, "findings"> {
+  /** By rival; `undefined` for foreign ones. */
+  readonly filled: readonly (FilledPriority | undefined)[];
+}
+
 /** Fills in the numbers of routes that nobody else can meet. About n log n, but for knots and crowds. */
-export function filledAmong(rivals: readonly Rival[], flavor: RouterFlavor): Priorities {
+export function filledAmong(rivals: readonly Rival[], flavor: RouterFlavor): FilledAmong {
   const field = fieldOf(rivals, flavor);
   const order = orderOf(field);
   const bounds = boundsOf(field, order);
-  const filled = filledNumbers(field, bounds);
-  const numbers = rivals.map(({ index, fixed, kept }) => fixed ?? filled.get(index) ?? kept ?? 0);
+  const found = filledNumbers(field, bounds);
+  const numbers = rivals.map(({ index, fixed, kept }) => fixed ?? found.get(index) ?? kept ?? 0);
   const neighborsOf = neighborsIn(field, numbers);
-  const byId = new Map<string, FilledPriority>();
   const findings: PriorityFinding[] = [...knotsOf(field, order, bounds, (index) => rivals[index]?.isForeign === false)];
-  for (const { index, id, isForeign } of rivals) {
-    if (isForeign) continue;
+  const filled = rivals.map(({ index, isForeign }) => {
+    if (isForeign) return undefined;
     const number = numbers[index] ?? 0;
     const neighbors = neighborsOf(index);
-    byId.set(id, explained(field, index, number, neighbors));
-    findings.push(...tiesOf(field, index, number, neighbors));
+    for (const tie of tiesOf(field, index, number, neighbors)) findings.push(tie);
     if (bounds.exhausted.has(index)) findings.push(fullRangeOf(field, bounds, index, neighbors));
-  }
-  return { byId, findings: findings.sort(compareFindings) };
+    return explained(field, index, number, neighbors);
+  });
+  return { filled, findings: findings.sort(compareFindings) };
 }
 
 export function compareFindings(a: PriorityFinding, b: PriorityFinding): number {

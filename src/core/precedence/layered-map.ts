@@ -63,12 +63,15 @@ export class LayeredMap<Key, Value> implements ReadonlyMap<Key, Value> {
   }
 }
 
+/** The changes themselves where they only add. */
 function plain<Key, Value>(changes: ReadonlyMap<Key, Value | undefined>): ReadonlyMap<Key, Value> {
-  const map = new Map<Key, Value>();
-  changes.forEach((value, key) => {
-    if (value !== undefined) map.set(key, value);
-  });
-  return map;
+  if (!isWhole(changes))
+    return new Map([...changes].flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  return changes;
+}
+
+function isWhole<Key, Value>(changes: ReadonlyMap<Key, Value | undefined>): changes is ReadonlyMap<Key, Value> {
+  return changes.values().every((value) => value !== undefined);
 }
 
 /** From a hundredth of the base on, a new base is cheaper than dragging the changes along. */

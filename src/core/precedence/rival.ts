@@ -144,7 +144,11 @@ export function claimTheSame(a: Claim, b: Claim): boolean {
 
 /** Claims as rivals, in the order of their ids, whatever order they came in. */
 export function rivalsOf(claims: Iterable<Claim>): readonly Rival[] {
-  const sorted = [...claims].sort((a, b) => compareText(a.id, b.id));
+  return asRivals([...claims].sort((a, b) => compareText(a.id, b.id)));
+}
+
+/** The same for claims that are in that order. */
+export function asRivals(sorted: readonly Claim[]): readonly Rival[] {
   return sorted.map((claim, index) => ({ ...claim, index }));
 }
 

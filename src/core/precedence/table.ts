@@ -11,7 +11,7 @@ import { makeArenas } from "./arenas.ts";
 import { unopposed } from "./explain.ts";
 import { compareFindings, filledAmong } from "./filled-among.ts";
 import { LayeredMap } from "./layered-map.ts";
-import { type Claim, type Match, claimMaker, claimTheSame, rivalsOf } from "./rival.ts";
+import { type Claim, type Match, asRivals, claimMaker, claimTheSame } from "./rival.ts";
 
 export interface TableOptions {
   readonly flavor: RouterFlavor;
@@ -41,7 +41,9 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
   const claimOf = claimMaker(flavor, { keepsNumbers: !renumber });
   const claims = new Map<string, Claim>();
   const arenas = makeArenas<Claim>(flavor, ({ match }) => match);
+  /** Around which something may have changed; as long as nothing was settled, that is all. */
   const restless = new Set<Claim>();
+  let isSettled = false;
   const gone = new Set<string>();
   const entangled = new Map<string, readonly PriorityFinding[]>();
   let byId: ReadonlyMap<string, FilledPriority> = new Map();
@@ -51,11 +53,13 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
   function put(contestant: Contestant, stands: StandingPriority | undefined): void {
     const claim = claimOf(contestant, stands);
     const before = claims.get(claim.id);
-    if (before !== undefined && claimTheSame(before, claim)) return;
-    remove(claim.id);
+    if (before !== undefined) {
+      if (claimTheSame(before, claim)) return;
+      remove(claim.id);
+    }
     claims.set(claim.id, claim);
     arenas.enter(claim, claim.match);
-    restless.add(claim);
+    if (isSettled) restless.add(claim);
   }
 
   function remove(id: string): void {
@@ -68,15 +72,20 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
   }
 
   function settle(): Settled {
-    const around = restless.size === claims.size ? restless : arenas.around(restless);
+    const around = isSettled ? arenas.around(restless) : claims.values();
     const region = [...around].sort((a, b) => compareText(a.id, b.id));
     const meeting = region.filter(({ match }) => !arenas.isAlone(match));
-    const among = filledAmong(rivalsOf(meeting), flavor);
-    const changes = new Map<string, FilledPriority | undefined>([...gone].map((id) => [id, undefined]));
-    for (const claim of region)
-      changes.set(claim.id, claim.isForeign ? undefined : (among.byId.get(claim.id) ?? unopposed(claim)));
-    note(changes.keys(), among.findings);
+    const { filled, findings: found } = filledAmong(asRivals(meeting), flavor);
+    const changes = new Map<string, FilledPriority | undefined>();
+    for (const id of gone) changes.set(id, undefined);
+    let met = 0;
+    for (const claim of region) {
+      const number = claim === meeting[met] ? filled[met++] : unopposed(claim);
+      changes.set(claim.id, claim.isForeign ? undefined : number);
+    }
+    note(changes.keys(), found);
     byId = LayeredMap.with(byId, changes);
+    isSettled = true;
     restless.clear();
     gone.clear();
     return { byId, findings, worked: region.map(({ id }) => id), matchOf };
@@ -89,7 +98,7 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
   /** Replaces what was found about these. */
   function note(ids: Iterable<string>, found: readonly PriorityFinding[]): void {
     let isNews = found.length > 0;
-    for (const id of ids) isNews = entangled.delete(id) || isNews;
+    if (entangled.size > 0) for (const id of ids) isNews = entangled.delete(id) || isNews;
     if (!isNews) return;
     for (const [id, list] of Map.groupBy(found, (finding) => finding.id)) entangled.set(id, list);
     findings = [...entangled.values()].flat().sort(compareFindings);

@@ -54,8 +54,13 @@ describe.each(flavors)("a table that changes route by route, under %s", (flavor)
     fc.assert(
       fc.property(tables(size), (drafts) => {
         const claimOf = claimMaker(flavor, { keepsNumbers: true });
-        const whole = filledAmong(rivalsOf(drafts.map((draft) => claimOf(contestant(draft), undefined))), flavor);
-        expectSame(prioritize({ contestants: drafts.map(contestant), standing: new Map(), flavor }), whole);
+        const rivals = rivalsOf(drafts.map((draft) => claimOf(contestant(draft), undefined)));
+        const { filled, findings } = filledAmong(rivals, flavor);
+        const byId = new Map(filled.flatMap((number) => (number === undefined ? [] : [[number.id, number]])));
+        expectSame(prioritize({ contestants: drafts.map(contestant), standing: new Map(), flavor }), {
+          byId,
+          findings,
+        });
       }),
       { numRuns: runs },
     );
