@@ -16,8 +16,8 @@ import { referencesIn } from "./references-in.ts";
 
 /** Whatever can be referred to. */
 export interface World {
-  /** By key; objects that are being deleted too. */
-  readonly objects: ReadonlyMap<string, AttachedManifest>;
+  /** By kind, namespace and name; objects that are being deleted too. */
+  readonly objects: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, AttachedManifest>>>;
   readonly invalid: ReadonlySet<string>;
   /** What was followed already. */
   readonly followed: Map<AttachedManifest, Followed>;
@@ -34,10 +34,31 @@ export function worldOf(
 ): World {
   return {
     moment,
-    objects: new Map(objects.map((object) => [keyOf(refOf(object)), object])),
+    objects: byKindAndName(objects),
     invalid: new Set(invalid.map((object) => keyOf(refOf(object)))),
     followed: new Map(),
   };
+}
+
+/** Three short looks for each reference cost less than a key made of the three. */
+function byKindAndName(objects: readonly AttachedManifest[]): World["objects"] {
+  const kinds = new Map<string, Map<string, Map<string, AttachedManifest>>>();
+  for (const object of objects) {
+    const { kind, meta } = object;
+    const namespaces = remembered(kinds, kind);
+    remembered(namespaces, meta.namespace).set(meta.name, object);
+  }
+  return kinds;
+}
+
+function remembered<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  const known = maps.get(key) ?? new Map<string, Value>();
+  maps.set(key, known);
+  return known;
+}
+
+function objectAt({ kind, namespace, name }: ResourceRef, { objects }: World): AttachedManifest | undefined {
+  return objects.get(kind)?.get(namespace)?.get(name);
 }
 
 export interface Followed {
@@ -54,7 +75,7 @@ export function follow(from: AttachedManifest, world: World): Followed {
   const targets: Record<string, AttachedManifest> = {};
   const problems: Diagnostic[] = [];
   for (const { field, target } of referencesIn(from)) {
-    const found = world.objects.get(keyOf(target));
+    const found = objectAt(target, world);
     const absence = absenceOf(target, found, from, world);
     if (absence !== undefined) problems.push(missing(from, field, target, absence));
     else if (found !== undefined) targets[field] = found;
@@ -85,7 +106,7 @@ function absenceOf(
 }
 
 /** Whether `from` is, or refers to, however indirectly, the object with this key. */
-function leadsTo(from: AttachedManifest, key: string, { objects }: World): boolean {
+function leadsTo(from: AttachedManifest, key: string, world: World): boolean {
   const seen = new Set<string>();
   const open = [from];
   for (let object = open.pop(); object !== undefined; object = open.pop()) {
@@ -94,7 +115,7 @@ function leadsTo(from: AttachedManifest, key: string, { objects }: World): boole
     if (seen.has(at)) continue;
     seen.add(at);
     for (const { target } of referencesIn(object)) {
-      const next = objects.get(keyOf(target));
+      const next = objectAt(target, world);
       if (next !== undefined) open.push(next);
     }
   }

@@ -5,6 +5,7 @@
  * One list gives one list: the routes of a service share it, and whoever looks at it needs to look once.
  */
 export function normalizedHosts(hosts: readonly string[]): readonly string[] {
+  if (hosts.length <= few && isNormal(hosts)) return hosts;
   const known = normalized.get(hosts);
   if (known !== undefined) return known;
   const made = [...new Set(hosts.map((host) => host.toLowerCase()))];
@@ -13,3 +14,10 @@ export function normalizedHosts(hosts: readonly string[]): readonly string[] {
 }
 
 const normalized = new WeakMap<readonly string[], readonly string[]>();
+
+/** So many are looked at sooner than looked up. */
+const few = 4;
+
+function isNormal(hosts: readonly string[]): boolean {
+  return hosts.every((host, at) => host === host.toLowerCase() && hosts.indexOf(host) === at);
+}

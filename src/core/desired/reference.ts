@@ -8,9 +8,20 @@ import {
   pinnedIdOf,
 } from "../model/index.ts";
 
-/** The Admin object that a resource becomes, as another object refers to it. */
+/** The Admin object that a resource becomes, as another object refers to it. All that refer to one resource share it. */
 export function referenceTo(target: Named): AdminRef {
-  return { kind: kindTraits[target.kind].adminKind, id: namedIdOf(target) };
+  return referenceAlone(target)[0];
+}
+
+/** What a resource refers to, in the order of the table of kinds. Those that refer to one resource alone share the list. */
+export function referencesTo(targets: { readonly [field: string]: Named | undefined }): readonly AdminRef[] {
+  let found: readonly AdminRef[] = nothing;
+  for (const target of Object.values(targets)) {
+    if (target === undefined) continue;
+    const alone = referenceAlone(target);
+    found = found.length === 0 ? alone : [...found, ...alone];
+  }
+  return found;
 }
 
 /** The id of the Admin object that a resource becomes. */
@@ -21,13 +32,13 @@ export function namedIdOf(target: Named): AdminId {
 
 type Named = { readonly [Kind in NamedKind]: ManifestOf<Kind> }[NamedKind];
 
-const known = new WeakMap<object, AdminRef>();
+const nothing: readonly AdminRef[] = [];
+const known = new WeakMap<Named, readonly [AdminRef]>();
 
-/** The same for what many objects refer to: they share it. */
-export const sharedReferenceTo: typeof referenceTo = (target) => {
+function referenceAlone(target: Named): readonly [AdminRef] {
   const before = known.get(target);
   if (before !== undefined) return before;
-  const reference = referenceTo(target);
-  known.set(target, reference);
-  return reference;
-};
+  const made: readonly [AdminRef] = [{ kind: kindTraits[target.kind].adminKind, id: namedIdOf(target) }];
+  known.set(target, made);
+  return made;
+}

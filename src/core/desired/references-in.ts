@@ -16,15 +16,19 @@ export interface Reference {
 
 /** Every object that a resource names, in the order of the table. */
 export function referencesIn({ kind, meta: { namespace }, spec }: AttachedManifest): readonly Reference[] {
-  const found: Reference[] = [];
+  let found: readonly Reference[] = none;
   for (const { field, steps, targetKind } of fieldsOf.get(kind) ?? []) {
     let at: unknown = spec;
     for (const step of steps) at = isJsonObject(at) ? at[step] : undefined;
     const name = isJsonObject(at) ? at["name"] : undefined;
-    if (typeof name === "string") found.push({ field, target: { kind: targetKind, namespace, name } });
+    if (typeof name !== "string") continue;
+    const reference: Reference = { field, target: { kind: targetKind, namespace, name } };
+    found = found.length === 0 ? [reference] : [...found, reference];
   }
   return found;
 }
+
+const none: readonly Reference[] = [];
 
 interface Field {
   readonly field: string;

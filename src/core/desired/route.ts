@@ -10,11 +10,10 @@ import {
   ownerLabels,
   refOf,
 } from "../model/index.ts";
-import { presentIn } from "../changes/index.ts";
 import { displayNameOf } from "./display-name.ts";
 import { normalizedHosts } from "./hosts.ts";
 import { labelsOf } from "./labels.ts";
-import { namedIdOf, sharedReferenceTo } from "./reference.ts";
+import { namedIdOf, referenceTo, referencesTo } from "./reference.ts";
 import { type Context, pluginsWith } from "./source-values.ts";
 import { upstreamBody } from "./upstream.ts";
 
@@ -29,10 +28,6 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
   const { spec, meta } = manifest;
   const origin = refOf(manifest);
   const { hosts, source } = hostsOf(route);
-  const toService = service && sharedReferenceTo(service);
-  const toUpstream = upstream && sharedReferenceTo(upstream);
-  const toPluginConfig = pluginConfig && sharedReferenceTo(pluginConfig);
-  const toCertificate = certificate && sharedReferenceTo(certificate);
   const { plugins, secrets } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
   // There may be a hundred thousand routes: fields are put in one by one, which is far cheaper than as many spreads.
   const body: Draft = {};
@@ -48,10 +43,10 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
   if (spec.enableWebsocket !== undefined) body.enable_websocket = spec.enableWebsocket;
   if (spec.timeout !== undefined) body.timeout = spec.timeout;
   if (plugins !== undefined) body.plugins = plugins;
-  if (toService !== undefined) body.service_id = toService.id;
-  if (toUpstream !== undefined) body.upstream_id = toUpstream.id;
+  if (service !== undefined) body.service_id = referenceTo(service).id;
+  if (upstream !== undefined) body.upstream_id = referenceTo(upstream).id;
   if (spec.upstream !== undefined) body.upstream = upstreamBody(spec.upstream, certificate);
-  if (toPluginConfig !== undefined) body.plugin_config_id = toPluginConfig.id;
+  if (pluginConfig !== undefined) body.plugin_config_id = referenceTo(pluginConfig).id;
   body.labels = labelsOfRoute(spec, context.instance, origin);
   if (spec.priority !== undefined) body.priority = spec.priority;
   const desired: DesiredRoute = {
@@ -59,7 +54,7 @@ export function translateRoute(route: ResolvedRoute, context: Context): readonly
     id: namedIdOf(manifest),
     body,
     origin,
-    references: presentIn([toService, toUpstream, toPluginConfig, toCertificate]),
+    references: referencesTo(targets),
     resolved: route,
     hostsSource: source,
     explicitPriority: spec.priority,

@@ -2,7 +2,7 @@ import { type AdminService, type AnyDesired, type ResolvedService, refOf } from 
 import { displayNameOf } from "./display-name.ts";
 import { normalizedHosts } from "./hosts.ts";
 import { labelsOf } from "./labels.ts";
-import { referenceTo } from "./reference.ts";
+import { referenceTo, referencesTo } from "./reference.ts";
 import { type Context, pluginsWith } from "./source-values.ts";
 import { upstreamBody } from "./upstream.ts";
 
@@ -12,7 +12,6 @@ export function translateService({ manifest, targets }: ResolvedService, context
   const { upstreamRef: upstream, "upstream.tls.clientCertificateRef": certificate } = targets;
   const origin = refOf(manifest);
   const { plugins, ...hidden } = pluginsWith(spec.plugins, spec.pluginsFrom, origin.namespace, context);
-  const references = [upstream, certificate].filter((target) => target !== undefined).map(referenceTo);
   const body: AdminService = {
     name: displayNameOf(meta),
     ...(spec.desc !== undefined && { desc: spec.desc }),
@@ -23,5 +22,7 @@ export function translateService({ manifest, targets }: ResolvedService, context
     ...(spec.enableWebsocket !== undefined && { enable_websocket: spec.enableWebsocket }),
     labels: labelsOf(spec.labels, context.instance, origin),
   };
-  return [{ kind: "services", id: referenceTo(manifest).id, body, ...hidden, origin, references }];
+  return [
+    { kind: "services", id: referenceTo(manifest).id, body, ...hidden, origin, references: referencesTo(targets) },
+  ];
 }

@@ -31,8 +31,14 @@ export function tooLarge({ body, secrets, origin }: AnyDesired): readonly Diagno
 
 /** Bytes that JSON never comes to more than: a look at all values, without writing any. */
 function atMost(value: unknown): number {
-  if (typeof value === "string") return longestText(value);
-  if (typeof value !== "object" || value === null) return 32;
+  return typeof value === "string"
+    ? longestText(value)
+    : typeof value === "object" && value !== null
+      ? atMostOf(value)
+      : 32;
+}
+
+function atMostOf(value: object): number {
   let sum = 2;
   if (Array.isArray(value)) for (const item of value) sum += atMost(item) + 1;
   // Bodies are plain objects of which there may be a hundred thousand: this makes no list of the names.

@@ -15,6 +15,7 @@ import {
   adminKinds,
   annotations,
   attachedKinds,
+  compareText,
   idOfResource,
   idOnGateway,
   kindTraits,
@@ -69,16 +70,38 @@ export function makeTranslator(instance: string): (resolved: Resolved) => Desire
   const sorted = new Map<AdminKind, readonly AnyDesired[]>();
   return ({ objects, snapshot }) => {
     const shelved = attachedKinds.flatMap((kind) => shelves.get(kind)?.(objects[kind]) ?? []);
-    const gone = Map.groupBy(shelved.flatMap((shelf) => shelf.gone).flat(), ({ kind }) => kind);
-    const come = Map.groupBy(shelved.flatMap((shelf) => shelf.come).flat(), ({ kind }) => kind);
+    const [gone, come] = [
+      byAdminKind(shelved.map((shelf) => shelf.gone)),
+      byAdminKind(shelved.map((shelf) => shelf.come)),
+    ];
     for (const kind of adminKinds) {
       const changes = { gone: gone.get(kind) ?? [], come: come.get(kind) ?? [] };
-      sorted.set(kind, patched(sorted.get(kind) ?? [], changes, compareIds));
+      sorted.set(
+        kind,
+        patched(sorted.get(kind) ?? [], changes, (a, b) => compareText(a.id, b.id)),
+      );
     }
     const broken = shelved.flatMap((shelf) => shelf.broken);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each list holds objects of its own kind only
     return { ...(Object.fromEntries(sorted) as unknown as Desired), held: heldOf(broken, snapshot, instance) };
   };
+}
+
+/** What the resources of each kind became, by what it is on the gateway. */
+function byAdminKind(
+  shelves: readonly (readonly (readonly AnyDesired[])[])[],
+): ReadonlyMap<AdminKind, readonly AnyDesired[]> {
+  const lists = new Map<AdminKind, AnyDesired[]>();
+  for (const made of shelves) {
+    for (const objects of made) {
+      for (const object of objects) {
+        const list = lists.get(object.kind);
+        if (list === undefined) lists.set(object.kind, [object]);
+        else list.push(object);
+      }
+    }
+  }
+  return lists;
 }
 
 /** What became of the resources of one kind since the last time; resources with a problem are `broken`. */
@@ -88,9 +111,14 @@ interface Shelved extends Changes<readonly AnyDesired[]> {
 
 function makeShelf(kind: AttachedKind, instance: string): (objects: readonly AnyResolved[]) => Shelved {
   const translateOne = translatorOf(kind);
+  const plain = contextOf({ values: new Map() }, instance);
   const each = eachOnce((object: AnyResolved) =>
     object.problems.length === 0
-      ? adopted(translateOne(object, contextOf(object, instance)), object.manifest, instance)
+      ? adopted(
+          translateOne(object, object.values.size === 0 ? plain : contextOf(object, instance)),
+          object.manifest,
+          instance,
+        )
       : undefined,
   );
   let before: readonly (readonly AnyDesired[])[] = [];

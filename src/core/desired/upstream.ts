@@ -8,7 +8,7 @@ import {
 } from "../model/index.ts";
 import { displayNameOf } from "./display-name.ts";
 import { labelsOf } from "./labels.ts";
-import { referenceTo } from "./reference.ts";
+import { referenceTo, referencesTo } from "./reference.ts";
 import type { Context } from "./source-values.ts";
 
 /** The Admin upstream of a GatewayUpstream. */
@@ -19,14 +19,13 @@ export function translateUpstream(
   const { spec, meta } = manifest;
   const origin = refOf(manifest);
   const certificate = targets["tls.clientCertificateRef"];
-  const references = certificate === undefined ? [] : [referenceTo(certificate)];
   const body: AdminUpstream = {
     name: displayNameOf(meta),
     ...(spec.desc !== undefined && { desc: spec.desc }),
     ...upstreamBody(spec, certificate),
     labels: labelsOf(spec.labels, instance, origin),
   };
-  return [{ kind: "upstreams", id: referenceTo(manifest).id, body, origin, references }];
+  return [{ kind: "upstreams", id: referenceTo(manifest).id, body, origin, references: referencesTo(targets) }];
 }
 
 /** The fields that inline upstreams and GatewayUpstreams share. Seconds stay seconds. */
