@@ -41,7 +41,7 @@ function untangledSides(field: Field, { ranked, overZero, underZero }: Order): S
   const split = new Set([...overZero].filter((rival) => underZero.has(rival)));
   const over = new Set([...overZero].filter((rival) => !split.has(rival)));
   const under = new Set(underZero);
-  const between = chainedBothWays(field, ranked, over, under);
+  const between = chainedBothWays(field, ranked.filter(field.isNearFixed), over, under);
   if (between.length === 0) return { ranked, over, under, split, turned: [] };
   // All of them are in one cycle with zero. Zero comes first of each route's pairs where it stands above, else last.
   const zero = -1;
@@ -88,7 +88,8 @@ function chainedBothWays(
 }
 
 function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shared" | "exhausted"> {
-  const { ranked, over, under } = sides;
+  const { over, under } = sides;
+  const ranked = sides.ranked.filter(field.isNearFixed);
   const { low: hardLow, high: hardHigh } = hardBounds(field, ranked);
   const squeezed = new Set<number>();
   const free = new Set<number>();
@@ -125,8 +126,8 @@ function roomOf(field: Field, sides: Sides): Pick<Bounds, "low" | "high" | "shar
   const between = ranked.filter((rival) => capped.has(rival) && pinned.has(rival));
   const shared = sharedNumbers(field, between, { low, high, free });
   return {
-    low: Float64Array.from(field.rivals, ({ index }) => low(index)),
-    high: Float64Array.from(field.rivals, ({ index }) => high(index)),
+    low: hardLow.map((_, rival) => low(rival)),
+    high: hardHigh.map((_, rival) => high(rival)),
     shared,
     exhausted: new Set([...squeezed, ...shared.keys()]),
   };

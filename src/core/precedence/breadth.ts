@@ -1,4 +1,4 @@
-import type { Comparison } from "./comparison.ts";
+import { type Comparison, equal } from "./comparison.ts";
 import type { HostEntry } from "./hosts.ts";
 import type { PathEntry } from "./paths.ts";
 
@@ -20,11 +20,11 @@ export function pathBreadthOf(uncovered: readonly PathEntry[]): Breadth {
 
 /** `what`: hosts or paths. */
 export function compareBreadth(what: string, a: Breadth, b: Breadth): Comparison {
-  if (a === b) return { sign: 0, decidedBy: undefined };
-  const at = a.findIndex((narrowness, place) => narrowness !== b[place]);
-  const end = at < 0 ? a.length : at;
+  if (a === b) return equal;
+  let end = 0;
+  while (end < a.length && a[end] === b[end]) end++;
   const [left, right] = [a[end] ?? Infinity, b[end] ?? Infinity];
-  if (left === right) return { sign: 0, decidedBy: undefined };
+  if (left === right) return equal;
   const sign = left > right ? 1 : -1;
   const isFewer = (a.length - b.length) * sign < 0;
   return { sign, decidedBy: `${isFewer ? "fewer" : "narrower"} ${what}` };

@@ -35,6 +35,7 @@ export interface Cells {
   /** By rival. */
   readonly registrations: readonly (readonly Registration[])[];
   readonly clanCount: number;
+  readonly cellCount: number;
 }
 
 /**
@@ -55,7 +56,7 @@ export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: 
       for (const stand of stands.get(rival.match.hosts) ?? []) register(rival, path, stand, grounds);
     }
   }
-  return { registrations, clanCount };
+  return { registrations, clanCount, cellCount: clans.length };
 
   function groundsOf(entrants: readonly Entrant[], stands: Stands): Map<HostNode, Ground> {
     const grounds = new Map<HostNode, Ground>();

@@ -18,5 +18,7 @@ export function compareBy<Of>(list: readonly Criterion<Of>[], a: Of, b: Of): Com
     const [left, right] = [rank(a), rank(b)];
     if (left !== right) return { sign: left > right ? 1 : -1, decidedBy: name };
   }
-  return { sign: 0, decidedBy: undefined };
+  return equal;
 }
+
+export const equal: Comparison = { sign: 0, decidedBy: undefined };

@@ -12,6 +12,7 @@ export function conflictingAmong(
   { ranked, shared }: Bounds,
   numbers: ReadonlyMap<number, number>,
 ): readonly number[] {
+  if (numbers.size === shared.size) return [];
   const given = contradictingShared(field, ranked, shared, numbers);
   const kept = (rival: number) => (shared.has(rival) || given.has(rival) ? undefined : numbers.get(rival));
   const suspects: number[] = [];

@@ -1,5 +1,6 @@
 import type { RouterFlavor } from "../model/index.ts";
 import { type Cell, type Cells, cellsOf, type Clan } from "./cells.ts";
+import { reachOfFixed } from "./reach.ts";
 import type { Rival } from "./rival.ts";
 import { type Agreement, makeShapes, type Shapes } from "./shape.ts";
 import { makeSweep, type Sweep } from "./sweep.ts";
@@ -11,6 +12,8 @@ export interface Field {
   readonly sweep: Sweep;
   /** False for a rival that certainly contests with nobody. */
   readonly canMeet: (rival: number) => boolean;
+  /** False for a rival that certainly has no fixed number above or below it, not even by way of others. */
+  readonly isNearFixed: (rival: number) => boolean;
   /** Those that a rival contests with, by index, each once. */
   readonly contestsOf: (rival: number) => readonly number[];
   /**
@@ -41,6 +44,7 @@ export function fieldOf(rivals: readonly Rival[], flavor: RouterFlavor): Field {
     flavor,
     sweep: makeSweep(rivals, cells, shapes),
     canMeet: (rival) => (cells.registrations[rival] ?? []).length > 0,
+    isNearFixed: reachOfFixed(rivals, cells),
     contestsOf: (rival) => contestsOf(cells, groupsWithin, rival),
     groupsOf: (rival) =>
       (cells.registrations[rival] ?? []).flatMap((registration) =>

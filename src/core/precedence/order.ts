@@ -88,8 +88,9 @@ function zeroSidesOf(
     });
     return found;
   };
-  const underZero = beyondZero(sorted);
-  const overZero = beyondZero(sorted.toReversed());
+  const near = sorted.filter(field.isNearFixed);
+  const underZero = beyondZero(near);
+  const overZero = beyondZero(near.toReversed());
   const place = placesOf(sorted, field.rivals.length);
   const turned = new Set(against.map((pair) => keyOf(...pair)));
   for (const rival of new Set(against.flat().filter((index) => !isZero(index)))) {
