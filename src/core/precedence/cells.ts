@@ -2,6 +2,7 @@ import type { RouterFlavor } from "../model/index.ts";
 import type { HostSet } from "./host-set.ts";
 import { type HostNode, type Stand, standsOf } from "./host-tree.ts";
 import type { PathEntry } from "./paths.ts";
+import { remember } from "./remember.ts";
 import type { Rival } from "./rival.ts";
 import type { Shape, Shapes } from "./shape.ts";
 
@@ -142,8 +143,6 @@ function rememberedStands(flavor: RouterFlavor): (sets: readonly HostSet["hosts"
     for (const set of sets) if (!names.has(set)) names.set(set, names.size);
     const sorted = [...sets].sort((a, b) => (names.get(a) ?? 0) - (names.get(b) ?? 0));
     const name = sorted.map((set) => names.get(set)).join();
-    const stands = known.get(name) ?? standsOf(sorted, flavor);
-    known.set(name, stands);
-    return stands;
+    return remember(known, name, () => standsOf(sorted, flavor));
   };
 }

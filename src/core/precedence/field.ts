@@ -1,6 +1,7 @@
 import type { RouterFlavor } from "../model/index.ts";
 import { type Cell, type Cells, cellsOf, type Clan } from "./cells.ts";
 import { reachOfFixed } from "./reach.ts";
+import { remember } from "./remember.ts";
 import type { Rival } from "./rival.ts";
 import { type Agreement, makeShapes, type Shapes } from "./shape.ts";
 import { makeSweep, type Sweep } from "./sweep.ts";
@@ -111,10 +112,4 @@ function crowdOf(cell: Cell, crowds: Map<Cell, Group>): Group {
     kind: "candidates",
     members: [...new Set(cell.clans.flatMap(({ members }) => members))],
   }));
-}
-
-function remember<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }

@@ -1,5 +1,6 @@
 import type { AdminRoute } from "../model/index.ts";
 import { addressesOverlap, addressSetOf, type AddressSet } from "./addresses.ts";
+import { remember } from "./remember.ts";
 import { type Conditions, conditionsOf, constantsAgree } from "./conditions.ts";
 
 /** What a request must bring beside host and path. Routes with equal texts share one guard. */
@@ -23,14 +24,15 @@ export function guardMaker(): (route: AdminRoute) => Guard {
   const shapes = new Map<string, number>();
   return (route) => {
     const addresses = addressesOf(route);
-    const isOpen = !(route.methods || addresses || route.vars || route.filter_func);
-    const text = isOpen
-      ? ""
-      : JSON.stringify([route.methods?.toSorted(), addresses?.toSorted(), route.vars, route.filter_func !== undefined]);
-    const guard = known.get(text) ?? guardOf(known.size, route, addresses, shapes);
-    known.set(text, guard);
-    return guard;
+    const text = textOf(route, addresses);
+    return remember(known, text, () => guardOf(known.size, route, addresses, shapes));
   };
+}
+
+/** The same for what is written the same; most routes demand nothing here or methods alone. */
+function textOf({ methods, vars, filter_func }: AdminRoute, addresses: readonly string[] | undefined): string {
+  if (!(addresses || vars || filter_func)) return methods ? methods.toSorted().join() : "";
+  return JSON.stringify([methods?.toSorted(), addresses?.toSorted(), vars, filter_func !== undefined]);
 }
 
 /** As the route names them; `undefined`: any. */

@@ -20,16 +20,16 @@ const many = 8;
 
 export function hostSetOf(hosts: readonly HostEntry[]): HostSet {
   const wild = hosts.filter(({ kind }) => kind !== "exact");
-  const exact = () =>
-    Map.groupBy(
-      hosts.filter(({ kind }) => kind === "exact"),
-      ({ name }) => name,
-    );
   return {
     hosts,
     hostBreadth: hostBreadthOf(uncoveredAmong(hosts, wild)),
-    hostIndex: hosts.length > many ? { exact: exact(), wild } : undefined,
+    hostIndex: hosts.length > many ? hostIndexOf(hosts, wild) : undefined,
   };
+}
+
+function hostIndexOf(hosts: readonly HostEntry[], wild: readonly HostEntry[]): HostIndex {
+  const exact = hosts.filter(({ kind }) => kind === "exact");
+  return { exact: Map.groupBy(exact, ({ name }) => name), wild };
 }
 
 /** The pairs of hosts of two routes that one request can have. */
@@ -56,6 +56,7 @@ function candidatesIn({ hosts, hostIndex }: HostSet, { kind, name }: HostEntry):
 
 /** Hosts are many, those that cover others are few: wildcards, and hosts without a port beside the same with one. */
 function uncoveredAmong(hosts: readonly HostEntry[], wild: readonly HostEntry[]): readonly HostEntry[] {
+  if (hosts.length < 2) return hosts;
   const hasPorts = hosts.some(({ port }) => port !== undefined);
   const outers = hasPorts ? hosts : wild;
   return hosts.filter((inner) => !outers.some((outer) => outer !== inner && hostCovers(outer, inner)));

@@ -21,8 +21,9 @@ export function hostEntryOf(host: string, flavor: RouterFlavor): HostEntry | und
   const pattern = compileHost(host);
   if (pattern.kind === "any") return anyHost;
   const written = pattern.kind === "exact" ? pattern.host : pattern.suffix;
-  const [, name = written, port] = /^(.*?):(\d+)$/.exec(written) ?? [];
-  const isBare = written.includes(":") && port === undefined;
+  const hasColon = written.includes(":");
+  const [, name = written, port] = (hasColon && /^(.*?):(\d+)$/.exec(written)) || [];
+  const isBare = hasColon && port === undefined;
   // Source: apache/apisix 3.18, apisix/http/router/radixtree_host_uri.lua: matches nginx's $host, which has no port.
   const seesPorts = flavor !== "radixtree_host_uri";
   if (!seesPorts && port !== undefined) return undefined;

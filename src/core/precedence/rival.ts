@@ -11,6 +11,7 @@ import { type Breadth, pathBreadthOf } from "./breadth.ts";
 import { addressesOf, type Guard, guardMaker } from "./guard.ts";
 import { type HostSet, hostSetOf } from "./host-set.ts";
 import { anyHost, hostEntryOf } from "./hosts.ts";
+import { remember } from "./remember.ts";
 import { pathCovers, type PathEntry, pathEntryOf } from "./paths.ts";
 
 /** What a route matches, ready to be weighed. */
@@ -64,30 +65,23 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
   /** Routes of one service share the list itself, and it may be long. */
   function hostsOf(route: AdminRoute): HostSet {
     if (route.hosts === undefined) return hostsAnew(route);
-    const known = hostSetsOfLists.get(route.hosts);
-    if (known !== undefined) return known;
-    const made = hostsAnew(route);
-    hostSetsOfLists.set(route.hosts, made);
-    return made;
+    return remember(hostSetsOfLists, route.hosts, () => hostsAnew(route));
   }
 
   function hostsAnew(route: AdminRoute): HostSet {
     const texts = effectiveHosts(route, noServices, rules);
     if (texts === undefined) return anyHosts;
-    const name = texts.join();
-    const known = hostSets.get(name) ?? hostSetOf([...new Set(texts)].flatMap((text) => hostEntries(text) ?? []));
-    hostSets.set(name, known);
-    return known;
+    return remember(hostSets, texts.join(), () =>
+      hostSetOf([...new Set(texts)].flatMap((text) => hostEntries(text) ?? [])),
+    );
   }
 
   function pathsOf({ uri = "", uris = [uri] }: AdminRoute): Pick<Match, "paths" | "pathBreadth"> {
     const name = uris.length === 1 ? (uris[0] ?? "") : JSON.stringify(uris);
-    const known = pathSets.get(name);
-    if (known !== undefined) return known;
-    const paths = [...new Set(uris)].flatMap((text) => pathEntries(text) ?? []);
-    const made = { paths, pathBreadth: pathBreadthOf(uncoveredAmong(paths)) };
-    pathSets.set(name, made);
-    return made;
+    return remember(pathSets, name, () => {
+      const paths = [...new Set(uris)].flatMap((text) => pathEntries(text) ?? []);
+      return { paths, pathBreadth: pathBreadthOf(uncoveredAmong(paths)) };
+    });
   }
 }
 
@@ -181,11 +175,7 @@ function sameList(a: readonly string[] | undefined, b: readonly string[] | undef
 
 function remembered<Value>(make: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>();
-  return (text) => {
-    const value = known.get(text) ?? make(text);
-    known.set(text, value);
-    return value;
-  };
+  return (text) => remember(known, text, make);
 }
 
 /** Of paths that cover each other one remains. */

@@ -1,6 +1,7 @@
 import { addressesOverlap } from "./addresses.ts";
 import { type Guard, methodsOverlap } from "./guard.ts";
 import { type PathEntry, pathsOverlap } from "./paths.ts";
+import { remember } from "./remember.ts";
 import { tonumber } from "../matcher/index.ts";
 
 /**
@@ -32,18 +33,16 @@ export interface Shapes {
 }
 
 export function makeShapes(): Shapes {
-  const shapes = new Map<string, Shape>();
-  const languages = new Map<string, number>();
+  let size = 0;
+  /** By language, then by the rest. */
+  const shapes = new Map<string, Map<string | number, Shape>>();
   const agreements = new Map<number, Map<number, Agreement | null>>();
   const values = new Map<string, Map<number, string | undefined>>();
   return {
     shapeOf: (path, guard, port) => {
-      const language = languages.get(path.language) ?? languages.size;
-      languages.set(path.language, language);
-      const name = `${language} ${guard.shape} ${port ?? "any"}`;
-      const shape = shapes.get(name) ?? { index: shapes.size, path, port, guard };
-      shapes.set(name, shape);
-      return shape;
+      const ofLanguage = remember(shapes, path.language, () => new Map());
+      const rest = port === undefined ? guard.shape : `${guard.shape} ${port}`;
+      return remember(ofLanguage, rest, () => ({ index: size++, path, port, guard }));
     },
     agreementOf: (a, b) => {
       let known = agreements.get(a.index);

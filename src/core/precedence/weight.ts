@@ -2,6 +2,7 @@ import type { RouterFlavor } from "../model/index.ts";
 import { compareBy, type Criterion } from "./comparison.ts";
 import { compareExtent, hostCriteria, matchCriteria, pathCriteria } from "./criteria.ts";
 import type { PathEntry } from "./paths.ts";
+import { remember } from "./remember.ts";
 import { compareAge, type Match, type Rival } from "./rival.ts";
 
 /** What a route is at its best, for sorting, and at its worst. Where both are the same, it is so in every contest. */
@@ -109,10 +110,4 @@ function mixedBuckets(rivals: readonly Rival[]): ReadonlySet<string> {
     }
   }
   return mixed;
-}
-
-function remember<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }
