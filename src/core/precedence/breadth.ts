@@ -19,7 +19,7 @@ export function pathBreadthOf(uncovered: readonly PathEntry[]): Breadth {
 }
 
 /** `what`: hosts or paths. */
-export function compareBreadth(what: string, a: Breadth, b: Breadth): Comparison {
+export function compareBreadth(what: keyof typeof wordings, a: Breadth, b: Breadth): Comparison {
   if (a === b) return equal;
   let end = 0;
   while (end < a.length && a[end] === b[end]) end++;
@@ -27,8 +27,13 @@ export function compareBreadth(what: string, a: Breadth, b: Breadth): Comparison
   if (left === right) return equal;
   const sign = left > right ? 1 : -1;
   const isFewer = (a.length - b.length) * sign < 0;
-  return { sign, decidedBy: `${isFewer ? "fewer" : "narrower"} ${what}` };
+  return { sign, decidedBy: wordings[what][isFewer ? "fewer" : "narrower"] };
 }
+
+const wordings = {
+  hosts: { fewer: "fewer hosts", narrower: "narrower hosts" },
+  paths: { fewer: "fewer paths", narrower: "narrower paths" },
+} as const;
 
 function narrownessOfHost({ kind, text, port }: HostEntry): number {
   // Of any host the text is empty.

@@ -44,7 +44,8 @@ export interface Cells {
  * own host and of those above; it meets what is `below` its own host, and what stands right `on` the hosts above.
  */
 export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: Shapes): Cells {
-  const registrations = rivals.map((): Registration[] => []);
+  // A list with room of its own for each route would be mostly room.
+  const registrations = rivals.map(() => nothing);
   let clanCount = 0;
   /** By cell, then by shape. */
   const clans: Map<number, Clan>[] = [];
@@ -64,7 +65,8 @@ export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: 
     for (const { rival } of entrants) {
       for (const { node } of stands.get(rival.match.hosts) ?? []) {
         const ground = grounds.get(node);
-        if (ground === undefined) grounds.set(node, { first: rival, on: undefined, below: undefined });
+        if (ground === undefined)
+          grounds.set(node, { first: rival, on: undefined, below: undefined, around: undefined });
         else if (ground.first !== rival && ground.on === undefined) open(ground, node);
       }
     }
@@ -84,19 +86,21 @@ export function cellsOf(rivals: readonly Rival[], flavor: RouterFlavor, shapes: 
 
   function register(rival: Rival, path: PathEntry, { node, port }: Stand, grounds: Map<HostNode, Ground>): void {
     const shape = shapes.shapeOf(path, rival.match.guard, port);
+    const { joined, met } = around(node, grounds);
+    if (joined.length === 0) return;
+    const joins = joined.map((cell) => clanIn(cell, shape));
+    for (const { members } of joins) if (members[members.length - 1] !== rival.index) members.push(rival.index);
+    const registration = { shape, joins, meets: met };
+    const others = registrations[rival.index] ?? nothing;
+    if (others.length === 0) registrations[rival.index] = [registration];
+    else others.push(registration);
+  }
+
+  /** The same for all that stand there. */
+  function around(node: HostNode, grounds: Map<HostNode, Ground>): Around {
     const own = grounds.get(node);
-    const joined = own?.on === own?.below ? [own?.on] : [own?.on, own?.below];
-    const met = [own?.below];
-    for (let above = node.parent; above !== undefined; above = above.parent) {
-      const ground = grounds.get(above);
-      joined.push(ground?.below);
-      met.push(ground?.on);
-    }
-    const joins = joined.flatMap((cell) => (cell === undefined ? [] : clanIn(cell, shape)));
-    const meets = met.flatMap((cell) => cell ?? []);
-    if (joins.length === 0) return;
-    for (const { members } of joins) if (members.at(-1) !== rival.index) members.push(rival.index);
-    registrations[rival.index]?.push({ shape, joins, meets });
+    if (own === undefined) return nowhere;
+    return (own.around ??= aroundOf(node, own, grounds));
   }
 
   function clanIn(cell: Cell, shape: Shape): Clan {
@@ -121,6 +125,28 @@ interface Ground {
   readonly first: Rival;
   on: Cell | undefined;
   below: Cell | undefined;
+  around: Around | undefined;
+}
+
+/** The cells that a route on one host joins, and those that it meets. */
+interface Around {
+  readonly joined: readonly Cell[];
+  readonly met: readonly Cell[];
+}
+
+const nothing: Registration[] = [];
+const nowhere: Around = { joined: [], met: [] };
+
+function aroundOf(node: HostNode, own: Ground, grounds: ReadonlyMap<HostNode, Ground>): Around {
+  const joined = own.on === own.below ? [own.on] : [own.on, own.below];
+  const met = [own.below];
+  for (let above = node.parent; above !== undefined; above = above.parent) {
+    const ground = grounds.get(above);
+    joined.push(ground?.below);
+    met.push(ground?.on);
+  }
+  const isThere = (cell: Cell | undefined) => cell !== undefined;
+  return { joined: joined.filter(isThere), met: met.filter(isThere) };
 }
 
 function bucketsOf(rivals: readonly Rival[]): Iterable<readonly Entrant[]> {

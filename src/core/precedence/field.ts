@@ -1,6 +1,7 @@
 import type { RouterFlavor } from "../model/index.ts";
 import { type Cell, type Cells, cellsOf, type Clan } from "./cells.ts";
 import { reachOfFixed } from "./reach.ts";
+import type { Guard } from "./guard.ts";
 import { remember } from "./remember.ts";
 import type { Rival } from "./rival.ts";
 import { type Agreement, makeShapes, type Shapes } from "./shape.ts";
@@ -47,24 +48,29 @@ export function fieldOf(rivals: readonly Rival[], flavor: RouterFlavor): Field {
     canMeet: (rival) => (cells.registrations[rival] ?? []).length > 0,
     isNearFixed: reachOfFixed(rivals, cells),
     contestsOf: (rival) => contestsOf(cells, groupsWithin, rival),
-    groupsOf: (rival) =>
-      (cells.registrations[rival] ?? []).flatMap((registration) =>
-        registration.meets.flatMap((cell) =>
-          cell.clans.length >= manyClans ? crowdOf(cell, crowds) : groupsWithin(cell, registration.shape, rival),
-        ),
-      ),
+    groupsOf: (rival) => {
+      const groups: Group[] = [];
+      for (const { meets, shape } of cells.registrations[rival] ?? []) {
+        for (const cell of meets) {
+          if (cell.clans.length >= manyClans) groups.push(crowdOf(cell, crowds));
+          else groupsWithin(cell, shape, rival, groups);
+        }
+      }
+      return groups;
+    },
   };
 }
 
-type GroupsWithin = (cell: Cell, shape: Clan["shape"], rival: number) => readonly Group[];
+/** Adds to the groups found so far: there is one call for each place of each route. */
+type GroupsWithin = (cell: Cell, shape: Clan["shape"], rival: number, found: Group[]) => void;
 
 function contestsOf({ registrations }: Cells, groupsWithin: GroupsWithin, rival: number): readonly number[] {
-  const found = new Set<number>();
+  const groups: Group[] = [];
   for (const { meets, shape } of registrations[rival] ?? []) {
-    for (const cell of meets) {
-      for (const { members } of groupsWithin(cell, shape, rival)) for (const member of members) found.add(member);
-    }
+    for (const cell of meets) groupsWithin(cell, shape, rival, groups);
   }
+  const found = new Set<number>();
+  for (const { members } of groups) for (const member of members) found.add(member);
   found.delete(rival);
   return [...found];
 }
@@ -73,20 +79,24 @@ function contestsOf({ registrations }: Cells, groupsWithin: GroupsWithin, rival:
 function makeGroups(rivals: readonly Rival[], shapes: Shapes): GroupsWithin {
   const tables = new Map<Clan, Map<string, ReadonlyMap<string, Group>>>();
   const whole = new Map<Clan, Group>();
-  return (cell, shape, rival) => {
+  return (cell, shape, rival, found) => {
     const guard = rivals[rival]?.match.guard;
-    if (guard === undefined) return [];
-    return cell.clans.flatMap((clan): Group | readonly Group[] => {
+    if (guard === undefined) return;
+    for (const clan of cell.clans) {
       const agreement = shapes.agreementOf(shape, clan.shape);
-      if (agreement === undefined) return [];
-      if (agreement.on.length === 0)
-        return remember(whole, clan, () => ({ kind: kindOf(clan, agreement), members: clan.members }));
-      const values = shapes.valuesOf(guard, agreement);
-      const byAgreement = remember(tables, clan, () => new Map());
-      const table = remember(byAgreement, agreement.name, () => tableOf(clan, agreement));
-      return (values === undefined ? undefined : table.get(values)) ?? [];
-    });
+      const group = agreement && groupIn(clan, agreement, guard);
+      if (group !== undefined) found.push(group);
+    }
   };
+
+  function groupIn(clan: Clan, agreement: Agreement, guard: Guard): Group | undefined {
+    if (agreement.on.length === 0)
+      return remember(whole, clan, () => ({ kind: kindOf(clan, agreement), members: clan.members }));
+    const values = shapes.valuesOf(guard, agreement);
+    if (values === undefined) return undefined;
+    const byAgreement = remember(tables, clan, () => new Map());
+    return remember(byAgreement, agreement.name, () => tableOf(clan, agreement)).get(values);
+  }
 
   function tableOf(clan: Clan, agreement: Agreement): ReadonlyMap<string, Group> {
     const byValues = Map.groupBy(clan.members, (member) => {

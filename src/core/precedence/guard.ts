@@ -1,6 +1,5 @@
 import type { AdminRoute } from "../model/index.ts";
 import { addressesOverlap, addressSetOf, type AddressSet } from "./addresses.ts";
-import { remember } from "./remember.ts";
 import { type Conditions, conditionsOf, constantsAgree } from "./conditions.ts";
 
 /** What a request must bring beside host and path. Routes with equal texts share one guard. */
@@ -25,7 +24,11 @@ export function guardMaker(): (route: AdminRoute) => Guard {
   return (route) => {
     const addresses = addressesOf(route);
     const text = textOf(route, addresses);
-    return remember(known, text, () => guardOf(known.size, route, addresses, shapes));
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const guard = guardOf(known.size, route, addresses, shapes);
+    known.set(text, guard);
+    return guard;
   };
 }
 

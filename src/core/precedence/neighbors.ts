@@ -37,7 +37,7 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
   return (rival) => {
     const groups = field.groupsOf(rival);
     if (groups.length === 0) return none;
-    const [below, above, level]: [Found, Found, Found] = [{}, {}, {}];
+    const [below, above, level]: [Found, Found, Found] = [noOne(), noOne(), noOne()];
     for (const group of groups) {
       const members = sortedMembers(group);
       const admits = (other: number) => other !== rival && (group.kind !== "candidates" || contests(rival, other));
@@ -61,26 +61,35 @@ export function neighborsIn(field: Field, numbers: readonly number[]): (rival: n
     return left !== undefined && right !== undefined && doContest(left.match, right.match, field.flavor);
   }
 
-  function sideOf(rival: number, { all, first }: Found): Side {
-    if (all === undefined || first === undefined) return nobody;
+  function sideOf(rival: number, found: Found): Side {
+    if (found.all.length === 0) return nobody;
+    const [all, first] = [unique(found.all), unique(found.first)];
     const distance = (other: number) => Math.abs(numberOf(other) - numberOf(rival));
-    const nearest = [...first].sort((a, b) => distance(a) - distance(b) || a - b).slice(0, mostNamed);
+    const nearest = first.toSorted((a, b) => distance(a) - distance(b) || a - b).slice(0, mostNamed);
     return {
       nearest: nearest.flatMap((index) => {
         const [own, other] = [field.rivals[rival], field.rivals[index]];
         const ruling = own === undefined || other === undefined ? undefined : rulingOf(own, other, field.flavor);
         return ruling === undefined ? [] : [{ index, ruling }];
       }),
-      count: Math.min(all.size, mostCounted),
+      count: Math.min(all.length, mostCounted),
     };
   }
 }
 
-/** Absent as long as there is nobody. */
+/** Who is in several groups is in here several times. */
 interface Found {
-  all?: Set<number>;
+  readonly all: number[];
   /** The nearest of each group, among which the nearest of all are. */
-  first?: Set<number>;
+  readonly first: number[];
+}
+
+function noOne(): Found {
+  return { all: [], first: [] };
+}
+
+function unique(members: readonly number[]): readonly number[] {
+  return members.length < 2 ? members : [...new Set(members)];
 }
 
 interface Walk {
@@ -95,8 +104,8 @@ function collect(found: Found, members: readonly number[], walk: Walk, admits: (
   for (let at = walk.from; at !== walk.until && taken < mostCounted && asked < patience; at += walk.step, asked++) {
     const other = members[at];
     if (other === undefined || !admits(other)) continue;
-    (found.all ??= new Set()).add(other);
-    if (taken < mostNamed) (found.first ??= new Set()).add(other);
+    found.all.push(other);
+    if (taken < mostNamed) found.first.push(other);
     taken++;
   }
 }

@@ -53,7 +53,7 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
   const pathEntries = remembered((uri: string) => pathEntryOf(uri, flavor));
   const hostSets = new Map<string, HostSet>();
   const hostSetsOfLists = new WeakMap<readonly string[], HostSet>();
-  const pathSets = new Map<string, Pick<Match, "paths" | "pathBreadth">>();
+  const pathSets = new Map<string, PathSet>();
   return (route) => {
     const guard = guardFor(route);
     const isDead = route.status === 0 || guard.conditions.isImpossible;
@@ -64,8 +64,11 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
 
   /** Routes of one service share the list itself, and it may be long. */
   function hostsOf(route: AdminRoute): HostSet {
-    if (route.hosts === undefined) return hostsAnew(route);
-    return remember(hostSetsOfLists, route.hosts, () => hostsAnew(route));
+    return route.hosts === undefined ? hostsAnew(route) : remember(hostSetsOfLists, route.hosts, hostsOfList);
+  }
+
+  function hostsOfList(hosts: readonly string[]): HostSet {
+    return hostsAnew({ hosts });
   }
 
   function hostsAnew(route: AdminRoute): HostSet {
@@ -76,14 +79,26 @@ export function matchMaker(flavor: RouterFlavor): (route: AdminRoute) => Match {
     );
   }
 
-  function pathsOf({ uri = "", uris = [uri] }: AdminRoute): Pick<Match, "paths" | "pathBreadth"> {
-    const name = uris.length === 1 ? (uris[0] ?? "") : JSON.stringify(uris);
-    return remember(pathSets, name, () => {
-      const paths = [...new Set(uris)].flatMap((text) => pathEntries(text) ?? []);
-      return { paths, pathBreadth: pathBreadthOf(uncoveredAmong(paths)) };
-    });
+  function pathsOf({ uri = "", uris = [uri] }: AdminRoute): PathSet {
+    const [only = ""] = uris;
+    return uris.length === 1 ? remember(pathSets, only, pathSetOfOne) : pathSetOfMany(uris);
+  }
+
+  function pathSetOfOne(uri: string): PathSet {
+    return pathSetOf([uri]);
+  }
+
+  function pathSetOfMany(uris: readonly string[]): PathSet {
+    return remember(pathSets, JSON.stringify(uris), () => pathSetOf([...new Set(uris)]));
+  }
+
+  function pathSetOf(uris: readonly string[]): PathSet {
+    const paths = uris.flatMap((text) => pathEntries(text) ?? []);
+    return { paths, pathBreadth: pathBreadthOf(uncoveredAmong(paths)) };
   }
 }
+
+type PathSet = Pick<Match, "paths" | "pathBreadth">;
 
 const noPaths = { paths: [], pathBreadth: [] } as const;
 const anyHosts: HostSet = hostSetOf([anyHost]);
