@@ -10,7 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "core/model": [],
   "core/changes": [],
   "core/matcher": ["core/model"],
-  "core/precedence": ["core/model", "core/matcher"],
+  "core/precedence": ["core/model", "core/changes", "core/matcher"],
   "core/diagnostics": ["core/model", "core/changes", "core/matcher", "core/precedence"],
   "core/desired": ["core/model", "core/changes"],
   "core/plan": ["core/model", "core/changes"],

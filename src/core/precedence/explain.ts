@@ -34,10 +34,19 @@ export function explained(field: Field, rival: number, value: number, neighbors:
 export function unopposed({ id, fixed, kept }: Claim): FilledPriority {
   const value = fixed ?? kept ?? 0;
   const source = sourceOf(fixed, false, value);
-  return { id, value, source, reason: reasonOf(source, ""), ...nobody };
+  return {
+    id,
+    value,
+    source,
+    reason: reasonOf(source, ""),
+    outranks: none,
+    outrankedBy: none,
+    outranksCount: 0,
+    outrankedByCount: 0,
+  };
 }
 
-const nobody = { outranks: [], outrankedBy: [], outranksCount: 0, outrankedByCount: 0 } as const;
+const none: readonly Outranking[] = [];
 
 function sourceOf(fixed: number | undefined, isContested: boolean, value: number): PrioritySource {
   if (fixed !== undefined) return "Explicit";

@@ -1,3 +1,4 @@
+import { type Changes, finderIn, patched } from "../changes/index.ts";
 import {
   type Contestant,
   type FilledPriority,
@@ -39,45 +40,32 @@ export interface Settled extends Priorities {
 
 export function priorityTable({ flavor, renumber = false }: TableOptions): PriorityTable {
   const claimOf = claimMaker(flavor, { keepsNumbers: !renumber });
-  const claims = new Map<string, Claim>();
   const arenas = makeArenas<Claim>(flavor, ({ match }) => match);
-  /** Around which something may have changed; as long as nothing was settled, that is all. */
-  const restless = new Set<Claim>();
-  let isSettled = false;
-  const gone = new Set<string>();
   const entangled = new Map<string, readonly PriorityFinding[]>();
+  /** In the order of the ids: a map of as many would cost more than a search for the few that change. */
+  let claims: readonly Claim[] = [];
+  let claimFor = finderIn(claims);
+  let noted: (Claim | Removal)[] = [];
+  let isSettled = false;
   let byId: ReadonlyMap<string, FilledPriority> = new Map();
   let findings: readonly PriorityFinding[] = [];
   return { put, remove, settle };
 
   function put(contestant: Contestant, stands: StandingPriority | undefined): void {
-    const claim = claimOf(contestant, stands);
-    const before = claims.get(claim.id);
-    if (before !== undefined) {
-      if (claimTheSame(before, claim)) return;
-      remove(claim.id);
-    }
-    claims.set(claim.id, claim);
-    arenas.enter(claim, claim.match);
-    if (isSettled) restless.add(claim);
+    noted.push(claimOf(contestant, stands));
   }
 
   function remove(id: string): void {
-    const claim = claims.get(id);
-    if (claim === undefined) return;
-    for (const other of arenas.leave(claim, claim.match)) restless.add(other);
-    claims.delete(id);
-    restless.delete(claim);
-    gone.add(id);
+    noted.push({ id, match: undefined });
   }
 
   function settle(): Settled {
-    const around = isSettled ? arenas.around(restless) : claims.values();
-    const region = [...around].sort((a, b) => compareText(a.id, b.id));
+    const { gone, come, beside } = takeIn();
+    const region = isSettled ? [...arenas.around([...beside, ...come])].sort(compareIds) : claims;
     const meeting = region.filter(({ match }) => !arenas.isAlone(match));
     const { filled, findings: found } = filledAmong(asRivals(meeting), flavor);
     const changes = new Map<string, FilledPriority | undefined>();
-    for (const id of gone) changes.set(id, undefined);
+    for (const { id } of gone) changes.set(id, undefined);
     let met = 0;
     for (const claim of region) {
       const number = claim === meeting[met] ? filled[met++] : unopposed(claim);
@@ -86,13 +74,33 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
     note(changes.keys(), found);
     byId = LayeredMap.with(byId, changes);
     isSettled = true;
-    restless.clear();
-    gone.clear();
     return { byId, findings, worked: region.map(({ id }) => id), matchOf };
   }
 
+  /** Does what was noted since the last time, the last word about each route. `beside`: what stands where one has left. */
+  function takeIn(): Changes<Claim> & { readonly beside: ReadonlySet<Claim> } {
+    const [gone, come]: [Claim[], Claim[]] = [[], []];
+    const sorted = noted.toSorted(compareIds);
+    for (const [at, now] of sorted.entries()) {
+      if (sorted[at + 1]?.id === now.id) continue;
+      const before = claimFor(now.id);
+      const isPut = now.match !== undefined;
+      if (before !== undefined && isPut && claimTheSame(before, now)) continue;
+      if (before !== undefined) gone.push(before);
+      if (isPut) come.push(now);
+    }
+    noted = [];
+    const beside = new Set<Claim>();
+    for (const claim of gone) for (const other of arenas.leave(claim, claim.match)) beside.add(other);
+    for (const claim of gone) beside.delete(claim);
+    for (const claim of come) arenas.enter(claim, claim.match);
+    claims = patched(claims, { gone, come }, compareIds);
+    claimFor = finderIn(claims);
+    return { gone, come, beside };
+  }
+
   function matchOf(id: string): Match | undefined {
-    return claims.get(id)?.match;
+    return claimFor(id)?.match;
   }
 
   /** Replaces what was found about these. */
@@ -103,4 +111,14 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
     for (const [id, list] of Map.groupBy(found, (finding) => finding.id)) entangled.set(id, list);
     findings = [...entangled.values()].flat().sort(compareFindings);
   }
+}
+
+/** Of a route that is no longer there. */
+interface Removal {
+  readonly id: string;
+  readonly match: undefined;
+}
+
+function compareIds(a: { readonly id: string }, b: { readonly id: string }): number {
+  return compareText(a.id, b.id);
 }
