@@ -80,9 +80,8 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
   /** Does what was noted since the last time, the last word about each route. `beside`: what stands where one has left. */
   function takeIn(): Changes<Claim> & { readonly beside: ReadonlySet<Claim> } {
     const [gone, come]: [Claim[], Claim[]] = [[], []];
-    const sorted = noted.toSorted(compareIds);
-    for (const [at, now] of sorted.entries()) {
-      if (sorted[at + 1]?.id === now.id) continue;
+    const last = noted.toSorted(compareIds).filter(({ id }, at, all) => all[at + 1]?.id !== id);
+    for (const now of last) {
       const before = claimFor(now.id);
       const isPut = now.match !== undefined;
       if (before !== undefined && isPut && claimTheSame(before, now)) continue;
