@@ -94,13 +94,19 @@ function resolvedIn(
   if (!isLive(manifest)) return undefined;
   const { targets, problems } = follow(manifest, world);
   const values = problems.length === 0 ? valuesOf(manifest, world.moment) : none;
-  const isSame =
-    before?.problems.length === 0 &&
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- targets are looked up by the kinds of the table
+  const now = { manifest, targets, problems, values } as AnyResolved;
+  return before !== undefined && isSame(now, before) ? before : now;
+}
+
+/** Whether two versions of one object refer to the same and nothing is wrong with either. */
+function isSame({ targets, problems, values }: AnyResolved, before: AnyResolved): boolean {
+  return (
+    before.problems.length === 0 &&
     problems.length === 0 &&
     Object.entries(targets).every(([field, target]) => Reflect.get(before.targets, field) === target) &&
     Object.keys(targets).length === Object.keys(before.targets).length &&
     values.size === before.values.size &&
-    [...values].every(([key, value]) => before.values.get(key)?.equals(value) === true);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- targets are looked up by the kinds of the table
-  return isSame ? before : ({ manifest, targets, problems, values } as AnyResolved);
+    [...values].every(([key, value]) => before.values.get(key)?.equals(value) === true)
+  );
 }

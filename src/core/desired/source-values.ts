@@ -43,6 +43,8 @@ export function contextOf({ values }: Pick<AnyResolved, "values">, instance: str
   return { instance, valueOf: (ref) => values.get(valueKeyOf(ref)) ?? new Secret(hiddenText) };
 }
 
+const noPlugins = {};
+
 /** Plugins as a body shows them, and the values out of Secrets that belong there. */
 export function pluginsWith(
   plugins: Plugins | undefined,
@@ -50,7 +52,7 @@ export function pluginsWith(
   namespace: string,
   { valueOf }: Context,
 ): { readonly plugins?: Plugins; readonly secrets?: readonly SecretPlace[] } {
-  if (from === undefined || from.length === 0) return plugins === undefined ? {} : { plugins };
+  if (from === undefined || from.length === 0) return plugins === undefined ? noPlugins : { plugins };
   const secrets = from.map(({ plugin, field, secretRef }): SecretPlace => {
     const value = valueOf({ kind: "Secret", namespace, ...secretRef });
     return { path: ["plugins", plugin, ...field.split(".")], value };
