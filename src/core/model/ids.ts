@@ -145,10 +145,12 @@ export function endOfInstance(suffix: string, instance: string): string {
 }
 
 function shortened({ namespace, name }: ResourceRef, suffix: string): AdminId {
-  const id = `${namespace}.${name}`;
-  if (id.length + suffix.length <= longestId) return (id + suffix) as AdminId;
+  // Joined, not added: V8 keeps a sum as its parts, and an id is compared and hashed all the way down.
+  const id = [namespace, ".", name, suffix].join("");
+  if (id.length <= longestId) return id as AdminId;
+  const names = `${namespace}.${name}`;
   const room = longestId - suffix.length - 17;
-  const short = room > 0 ? `${id.slice(0, Math.min(40, room))}.${hash16(id)}` : hash16(id).slice(0, room + 17);
+  const short = room > 0 ? `${names.slice(0, Math.min(40, room))}.${hash16(names)}` : hash16(names).slice(0, room + 17);
   return (short + suffix) as AdminId;
 }
 
