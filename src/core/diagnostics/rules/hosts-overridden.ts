@@ -55,9 +55,9 @@ function without(hosts: readonly string[], others: readonly string[], entriesOf:
   const missing = hosts.filter((host) => !(same?.has(host) ?? others.includes(host)));
   if (missing.length === 0) return missing;
   // Only a wildcard, or a host without the port of another, takes more than itself.
-  const names = new Set(missing.flatMap((host) => (host.includes(":") ? host.replace(/:\d+$/, "") : [])));
-  const wide = entriesOf(others.filter((host) => host.startsWith("*") || names.has(host)));
-  if (wide.length === 0) return missing;
+  if (!others.some(isWildcard) && !missing.some(hasPort)) return missing;
+  const names = new Set(missing.map((host) => host.replace(/:\d+$/, "")));
+  const wide = entriesOf(others.filter((host) => isWildcard(host) || names.has(host)));
   const entries = new Map(entriesOf(missing).map((entry) => [entry.text, entry]));
   return missing.filter((host) => {
     const entry = entries.get(host);
@@ -65,7 +65,15 @@ function without(hosts: readonly string[], others: readonly string[], entriesOf:
   });
 }
 
+function isWildcard(host: string): boolean {
+  return host.startsWith("*");
+}
+
+function hasPort(host: string): boolean {
+  return /:\d+$/.test(host);
+}
+
 /** A wildcard that is lost may live on in part. */
 function allOf(hosts: readonly string[]): string {
-  return hosts.some((host) => host.startsWith("*")) ? `all of ${listed(hosts)}` : listed(hosts);
+  return hosts.some(isWildcard) ? `all of ${listed(hosts)}` : listed(hosts);
 }

@@ -10,7 +10,9 @@ import { eachFamily } from "../watch.ts";
  * let load order decide, and a route that named its host would lose to one that never did.
  */
 export const inheritedHostContest = eachFamily((family, { ask, entrantById, flavor }) => {
-  const naming = family.flatMap(({ id, hostsSource }) => (hostsSource === "Route" ? (entrantById.get(id) ?? []) : []));
+  const naming = family
+    .filter(({ hostsSource }) => hostsSource === "Route")
+    .flatMap(({ id }) => entrantById.get(id) ?? []);
   if (naming.length === 0) return [];
   const index = rivalIndexOf(naming, flavor);
   const found: Diagnostic[] = [];
