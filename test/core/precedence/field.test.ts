@@ -52,6 +52,22 @@ describe.each(flavors)("a field under %s", (flavor) => {
     });
   });
 
+  test("leaves no route out that a fixed number reaches, be it by way of others", () => {
+    fc.assert(
+      fc.property(tables(24), fc.uniqueArray(fc.nat(23), { maxLength: 3 }), (drafts, fixed) => {
+        const field = fieldIn(
+          drafts.map((draft, at) => (fixed.includes(at) ? { ...draft, explicit: 0 } : draft)),
+          flavor,
+        );
+        // A set hands out what is added to it while it is gone through.
+        const reached = new Set(fixed);
+        for (const rival of reached) for (const other of contestsOf(field, rival)) reached.add(other);
+        for (const rival of reached) if (field.canMeet(rival)) expect(field.isNearFixed(rival)).toBe(true);
+      }),
+      { numRuns: runs },
+    );
+  });
+
   test("groups them, and says of each group what it is", () => {
     check(24, (field) => {
       for (const { index } of field.rivals) {
@@ -246,6 +262,19 @@ test("routes of many buckets meet in each as if there were no other", () => {
     "radixtree_host_uri",
   );
   expect([0, 1, 2].map((rival) => field.contestsOf(rival))).toEqual([[2], [], [0]]);
+});
+
+test("a fixed number is near only to those that share a place with its route, step by step", () => {
+  const on = (uris: readonly string[], explicit?: number) => ({
+    uris,
+    hosts: ["a.com"],
+    ...(explicit !== undefined && { explicit }),
+  });
+  const field = fieldIn(
+    [on(["/a/*"], 7), on(["/a/*", "/b/*"]), on(["/b/*"]), on(["/c/*"]), on(["/c/*"])],
+    "radixtree_host_uri",
+  );
+  expect(field.rivals.map(({ index }) => field.isNearFixed(index))).toEqual([true, true, true, false, false]);
 });
 
 /** Some hosts or paths are many routes', so that they meet. */
