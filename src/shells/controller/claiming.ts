@@ -43,14 +43,15 @@ async function bid(session: GatewaySession, claim: Claim, options: ClaimingOptio
   const holder = "holder" in standing ? standing.holder : firstBidder(upstreams, claim);
   const isOurs = standing.kind === "held" || (standing.kind === "free" && holder === claim.holder);
   if (isOurs || options.mayTakeFrom(holder))
-    return (await failureOf(session, claimPlan(claim, upstreams), options)) ?? confirmed(session, claim, options);
+    return (await failureOf(session, claimPlan(claim, upstreams), options)) ?? standingOf(session, claim, options);
   const notWithdrawn = await failureOf(session, withdrawalPlan(claim), options);
   session.invalidate(); // somebody else is at work there
   return notWithdrawn ?? { kind: "taken", holder };
 }
 
-/** Without etcd a push that another one meets on the way may be acknowledged and lost. */
-async function confirmed(session: GatewaySession, claim: Claim, { signal }: ClaimingOptions): Promise<Claimed> {
+/** With etcd what was written stands. Without, a push that another one meets on the way may be acknowledged and lost. */
+async function standingOf(session: GatewaySession, claim: Claim, { signal }: ClaimingOptions): Promise<Claimed> {
+  if (session.client.standing?.().mode === "etcd") return { kind: "held" };
   const standing = claimStanding(await session.client.list("upstreams", signal), claim);
   if (standing.kind === "held") return standing;
   session.invalidate();
