@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const corePackages = ["node:crypto", "node:vm", "re2js", "graphql", "dequal", "ipaddr.js"];
 const packagesOf: Readonly<Record<string, (name: string) => boolean>> = {
   core: (name) => corePackages.includes(name),
-  wire: (name) => name === "zod" || name === "safe-stable-stringify",
+  wire: (name) => name === "zod",
   edges: (name) => name !== "zod" && name !== "commander",
   shells: (name) => name !== "zod" && name !== "commander" && !edgePackages.includes(name),
   cli: (name) => name !== "zod" && !edgePackages.includes(name),

@@ -7,11 +7,7 @@ const numRuns = Number(process.env["FC_RUNS"] ?? 500);
 
 describe("encodeBody", () => {
   test.each<[string, Record<string, unknown>, string]>([
-    [
-      "keys come in order, at every depth",
-      { uri: "/", name: "a", plugins: { b: {}, a: { d: 1, c: 2 } } },
-      '{"name":"a","plugins":{"a":{"c":2,"d":1},"b":{}},"uri":"/"}',
-    ],
+    ["keys keep their order", { uri: "/", name: "a", plugins: { b: {} } }, '{"uri":"/","name":"a","plugins":{"b":{}}}'],
     ["lists keep theirs", { uris: ["/b", "/a"] }, '{"uris":["/b","/a"]}'],
     ["an absent field is left out", { uri: "/", host: undefined }, '{"uri":"/"}'],
     ["so is one that is null", { plugins: { cors: { a: null, b: 1 } } }, '{"plugins":{"cors":{"b":1}}}'],
@@ -20,14 +16,12 @@ describe("encodeBody", () => {
     expect(encodeBody(body)).toBe(text);
   });
 
-  test("reading it back gives the same, without what is null; equal bodies are equal texts", () => {
+  test("reading it back gives the same, without what is null", () => {
     const plain = fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes("null"));
     fc.assert(
       fc.property(fc.dictionary(fc.string(), plain), (config) => {
-        const entries = Object.entries(parsed(JSON.stringify(config)));
-        const text = encodeBody({ plugins: { x: Object.fromEntries(entries) } });
-        expect(JSON.parse(text)).toEqual({ plugins: { x: parsed(JSON.stringify(config)) } });
-        expect(encodeBody({ plugins: { x: Object.fromEntries(entries.toReversed()) } })).toBe(text);
+        const body = { plugins: { x: parsed(JSON.stringify(config)) } };
+        expect(JSON.parse(encodeBody(body))).toEqual(body);
       }),
       { numRuns },
     );
