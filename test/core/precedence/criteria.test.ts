@@ -155,6 +155,13 @@ describe("who stands above", () => {
       "filter function",
     ],
     [
+      "beside the same conditions, too",
+      host,
+      { uri: "/x", vars: [["arg_x", "==", "1"]], filter_func: "function() return true end" },
+      { uri: "/x", vars: [["arg_x", "==", "1"]] },
+      "filter function",
+    ],
+    [
       "by host, where host and path both decide",
       uri,
       { uri: "/x/*/y", hosts: ["a.com", "b.com"] },
