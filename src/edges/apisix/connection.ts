@@ -156,7 +156,7 @@ function answerOf(call: GotRequest, signal: AbortSignal | undefined): Promise<An
     let isTooLong = false;
     const fail = (error?: unknown) =>
       resolve(networkFailureOf(error, { isAborted: signal?.aborted === true, isTooLong, bytesBefore }));
-    call.once("error", fail);
+    call.on("error", fail); // always heard: an error that nobody hears ends the process
     call.once("close", fail); // comes alone where it was us who ended it
     call.once("request", (request) => {
       request.once("socket", (socket: Socket) => (bytesBefore = socket.bytesRead));
