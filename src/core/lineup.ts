@@ -13,6 +13,7 @@ import {
   type PrioritySource,
   type ResourceRef,
   type StandingPriority,
+  compareIds,
   isOurs,
   originLabelOf,
   ownerLabels,
@@ -161,8 +162,4 @@ export function withEffectiveHosts(route: AdminRoute, services: ReadonlyMap<stri
 function sourceOf(route: AdminRoute): PrioritySource | undefined {
   const label = route.labels?.[ownerLabels.prioritySource];
   return label === "Explicit" || label === "Specificity" || label === "Default" ? label : undefined;
-}
-
-function compareIds(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id < b.id ? -1 : Number(a.id > b.id);
 }

@@ -1,5 +1,5 @@
 import { type Changes, firstPlace, Groups, patched, type Touched } from "../changes/index.ts";
-import { type Witness, compareText } from "../model/index.ts";
+import { type Witness, compareIds, compareText } from "../model/index.ts";
 import type { Match } from "../precedence/index.ts";
 import type { Ask } from "./ask.ts";
 import type { Entrant } from "./entrant.ts";
@@ -108,8 +108,4 @@ function keysOf({ match: { paths } }: Entrant): readonly string[] {
   const keys = knownKeys.get(paths) ?? [...new Set(paths.map(({ bucket }) => bucket.slice(1)))];
   knownKeys.set(paths, keys);
   return keys;
-}
-
-function compareIds(a: Entrant, b: Entrant): number {
-  return compareText(a.id, b.id);
 }

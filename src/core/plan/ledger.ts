@@ -8,7 +8,7 @@ import {
   type Owner,
   adminKinds,
   attachedKinds,
-  compareText,
+  compareIds,
   isMadeForOneOf,
   isOurs,
   kindTraits,
@@ -179,8 +179,4 @@ function idsIn({ gone, come }: Changes<{ readonly id: string }>): ReturnType<typ
     come.map(({ id }) => id),
     gone.map(({ id }) => id),
   );
-}
-
-function compareIds(a: { readonly id: string }, b: { readonly id: string }): number {
-  return compareText(a.id, b.id);
 }

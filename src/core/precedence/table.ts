@@ -6,7 +6,7 @@ import {
   type PriorityFinding,
   type RouterFlavor,
   type StandingPriority,
-  compareText,
+  compareIds,
 } from "../model/index.ts";
 import { makeArenas } from "./arenas.ts";
 import { unopposed } from "./explain.ts";
@@ -116,8 +116,4 @@ export function priorityTable({ flavor, renumber = false }: TableOptions): Prior
 interface Removal {
   readonly id: string;
   readonly match: undefined;
-}
-
-function compareIds(a: { readonly id: string }, b: { readonly id: string }): number {
-  return compareText(a.id, b.id);
 }
