@@ -8,7 +8,7 @@ import { type Measure, measureOf } from "./measure.ts";
 
 const adminKey = "bench-admin-key";
 const sizes = [
-  { count: 200, rounds: 5 },
+  { count: 200, rounds: 15 },
   { count: 1_000, rounds: 5 },
   { count: 5_000, rounds: 3 },
 ];
