@@ -15,6 +15,7 @@ import {
   adminKinds,
   annotations,
   attachedKinds,
+  compareIds,
   compareText,
   idOfResource,
   idOnGateway,
@@ -76,10 +77,7 @@ export function makeTranslator(instance: string): (resolved: Resolved) => Desire
     ];
     for (const kind of adminKinds) {
       const changes = { gone: gone.get(kind) ?? [], come: come.get(kind) ?? [] };
-      sorted.set(
-        kind,
-        patched(sorted.get(kind) ?? [], changes, (a, b) => compareText(a.id, b.id)),
-      );
+      sorted.set(kind, patched(sorted.get(kind) ?? [], changes, compareIds));
     }
     const broken = shelved.flatMap((shelf) => shelf.broken);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each list holds objects of its own kind only
@@ -156,7 +154,7 @@ function heldOf(
     ),
     ...refs.map((ref) => heldObject(ref, instance)),
   ];
-  return held.sort(compareIds);
+  return held.sort((a, b) => compareText(a.id ?? "", b.id ?? ""));
 }
 
 /** What stays as it is on the gateway for a resource. */
@@ -170,8 +168,4 @@ export function heldObject(
 
 function isAttached(ref: ResourceRef): ref is ResourceRef & { readonly kind: AttachedKind } {
   return ref.kind !== "ApisixGateway";
-}
-
-function compareIds({ id: a = "" }: { readonly id?: string }, { id: b = "" }: { readonly id?: string }): number {
-  return a < b ? -1 : Number(a > b);
 }

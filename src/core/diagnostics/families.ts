@@ -1,5 +1,5 @@
 import { type Changes, Groups } from "../changes/index.ts";
-import { type DesiredRoute, type ServiceManifest, compareText } from "../model/index.ts";
+import { type DesiredRoute, type ServiceManifest, compareIds } from "../model/index.ts";
 
 /** The routes of one service, in the order of the ids. Another list as soon as one of them is another. */
 export type Family = readonly DesiredRoute[];
@@ -8,7 +8,7 @@ export type Family = readonly DesiredRoute[];
 export function makeFamilies(): (routes: Changes<DesiredRoute>) => Changes<Family> {
   const families = new Groups<ServiceManifest, DesiredRoute>(
     ({ resolved: { targets } }) => (targets.serviceRef === undefined ? [] : [targets.serviceRef]),
-    (a, b) => compareText(a.id, b.id),
+    compareIds,
   );
   return (routes) => {
     const { fresh, before } = families.update(routes);

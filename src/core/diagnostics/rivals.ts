@@ -1,5 +1,5 @@
 import { guardsOverlap, type HostEntry, hostsOverlap, type Match, pathsOverlap } from "../precedence/index.ts";
-import type { RouterFlavor } from "../model/index.ts";
+import { type RouterFlavor, compareIds } from "../model/index.ts";
 import type { Entrant } from "./entrant.ts";
 
 /** Whether two routes contest as far as can be told: no proof says that no request finds both in one bucket. */
@@ -52,7 +52,7 @@ export function rivalIndexOf(entrants: readonly Entrant[], flavor: RouterFlavor)
           if (asked.size >= mostAsked) break;
         }
       const rivals = [...asked].filter((other) => mayContest(entrant.match, other.match, flavor));
-      return rivals.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, mostRivals);
+      return rivals.sort(compareIds).slice(0, mostRivals);
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   type ObservedObject,
   type Step,
   adminKinds,
+  compareIds,
   labelsIn,
   originLabelOf,
   ownerLabels,
@@ -31,9 +32,7 @@ export interface Draft extends Omit<Step, "index" | "waitsFor"> {
 export function inOrder(drafts: readonly Draft[], routeWaits: ReadonlyMap<string, readonly string[]>): readonly Step[] {
   const levels = levelsOf(drafts, routeWaits);
   const levelOf = ({ kind, id }: Draft) => (levels.size > 0 && kind === "routes" ? (levels.get(id) ?? 0) : 0);
-  const preferred = drafts.toSorted(
-    (a, b) => byRank(a, b) || levelOf(a) - levelOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id)),
-  );
+  const preferred = drafts.toSorted((a, b) => byRank(a, b) || levelOf(a) - levelOf(b) || compareIds(a, b));
   const before = beforeAmong(preferred, routeWaits);
   const ordered = predecessorsFirst(before);
   const placeOf = new Int32Array(preferred.length);

@@ -9,6 +9,7 @@ import {
   type Refusal,
   adminKinds,
   annotations,
+  compareIds,
   everyDesired,
   everyObserved,
   isMadeForOneOf,
@@ -186,5 +187,5 @@ function sorted<Item extends Pick<DesiredObject | ObservedObject, "kind" | "id">
   items: readonly Item[],
 ): readonly Item[] {
   const rank = (item: Item) => adminKinds.indexOf(item.kind);
-  return items.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : Number(a.id > b.id)));
+  return items.toSorted((a, b) => rank(a) - rank(b) || compareIds(a, b));
 }

@@ -5,6 +5,7 @@ import {
   type Contestant,
   type RouterFlavor,
   type StandingPriority,
+  compareIds,
   compareText,
 } from "../model/index.ts";
 import { type Breadth, pathBreadthOf } from "./breadth.ts";
@@ -153,7 +154,7 @@ export function claimTheSame(a: Claim, b: Claim): boolean {
 
 /** Claims as rivals, in the order of their ids, whatever order they came in. */
 export function rivalsOf(claims: Iterable<Claim>): readonly Rival[] {
-  return asRivals([...claims].sort((a, b) => compareText(a.id, b.id)));
+  return asRivals([...claims].sort(compareIds));
 }
 
 /** The same for claims that are in that order. */

@@ -11,6 +11,7 @@ import {
   type Plan,
   type Step,
   type StepOutcome,
+  compareIds,
   hash16,
   revealed,
   withUnmoved,
@@ -208,5 +209,5 @@ function merge<Item extends Pick<ObservedObject, "id">>(
 ): readonly Item[] {
   const kept = before.filter(({ id }) => !changed.has(id));
   const written = [...changed.values()].filter((object) => object !== undefined);
-  return [...kept, ...written].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...kept, ...written].sort(compareIds);
 }

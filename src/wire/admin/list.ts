@@ -1,4 +1,11 @@
-import { type AdminKind, type Decoded, type Json, type ObservedObject, isJsonObject } from "../../core/model/index.ts";
+import {
+  type AdminKind,
+  type Decoded,
+  type Json,
+  type ObservedObject,
+  compareIds,
+  isJsonObject,
+} from "../../core/model/index.ts";
 import { folderOf, segmentsOf } from "./address.ts";
 import { listOf } from "./list-of.ts";
 import { readValue } from "./value.ts";
@@ -30,7 +37,7 @@ export function decodeList<Kind extends AdminKind>(
       modifiedIndex: indexOf(item["modifiedIndex"]),
     });
   }
-  return { ok: true, value: objects.sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))) };
+  return { ok: true, value: objects.sort(compareIds) };
 }
 
 /** `/apisix/routes/shop.cart_route` → `shop.cart_route`, whatever the gateway's prefix. */

@@ -1,5 +1,5 @@
 import { Groups } from "../../changes/index.ts";
-import type { Diagnostic } from "../../model/index.ts";
+import { type Diagnostic, compareIds } from "../../model/index.ts";
 import { Board } from "../board.ts";
 import { canonicalNames } from "../canonical.ts";
 import { diagnosticOf } from "../finding.ts";
@@ -73,5 +73,5 @@ function finding(entrant: Entrant, twins: readonly Entrant[], { ask }: Scene): r
 }
 
 function higherFirst(a: Entrant, b: Entrant): number {
-  return b.number - a.number || (a.id < b.id ? -1 : 1);
+  return b.number - a.number || compareIds(a, b);
 }

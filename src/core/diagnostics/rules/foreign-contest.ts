@@ -1,4 +1,4 @@
-import type { Diagnostic, DesiredRoute, Witness } from "../../model/index.ts";
+import { type Diagnostic, type DesiredRoute, type Witness, compareIds } from "../../model/index.ts";
 import { Board } from "../board.ts";
 import { diagnosticOf } from "../finding.ts";
 import { type RivalIndex, rivalIndexOf } from "../rivals.ts";
@@ -19,7 +19,7 @@ export const foreignContest: WatchMaker = (flavor) => {
     if (isAllNew) {
       for (const { id } of gone) foreign.delete(id);
       for (const entrant of come) if (isForeign(entrant)) foreign.set(entrant.id, entrant);
-      index = rivalIndexOf([...foreign.values()].sort(byId), flavor);
+      index = rivalIndexOf([...foreign.values()].sort(compareIds), flavor);
     }
     if (isAllNew || foreign.size > 0)
       for (const entrant of isAllNew ? scene.entrantById.values() : come)
@@ -39,10 +39,6 @@ function contestsOf(entrant: Entrant, index: RivalIndex, { ask }: Scene): readon
     return witness === undefined ? [] : [{ rival, witness }];
   });
   return shown.length === 0 ? [] : [finding(entrant, entrant.desired, shown)];
-}
-
-function byId(a: Entrant, b: Entrant): number {
-  return a.id < b.id ? -1 : Number(a.id > b.id);
 }
 
 function finding(

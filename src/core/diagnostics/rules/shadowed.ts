@@ -1,4 +1,4 @@
-import type { Diagnostic, DesiredRoute, Witness } from "../../model/index.ts";
+import { type Diagnostic, type DesiredRoute, type Witness, compareIds } from "../../model/index.ts";
 import { contradictionIn } from "../contradiction.ts";
 import { Board } from "../board.ts";
 import { diagnosticOf } from "../finding.ts";
@@ -95,7 +95,7 @@ function part(
 
 function hidersOf(places: readonly Place[]): readonly Entrant[] {
   const byId = new Map(places.flatMap(({ hiddenBy }) => hiddenBy).map((entrant) => [entrant.id, entrant]));
-  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...byId.values()].sort(compareIds);
 }
 
 /** A request that the route matches by one of these places and that one of the others answers. */

@@ -17,7 +17,7 @@ import {
   type Plan,
   type Step,
   type Learned,
-  compareText,
+  compareIds,
   emptyDocument,
   listOfKind,
   nothingLearned,
@@ -146,7 +146,7 @@ export class Fleet implements GatewayClient {
     this.#target = this.#targetOf(document, held);
     const { version } = this;
     if (this.#seen?.document !== document)
-      this.#seen = { document, observed: observedOf(observedIn(document).toSorted((a, b) => compareText(a.id, b.id))) };
+      this.#seen = { document, observed: observedOf(observedIn(document).toSorted(compareIds)) };
     return { ...(version !== undefined && { version }), ...this.#seen.observed };
   }
 
