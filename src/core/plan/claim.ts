@@ -23,8 +23,7 @@ export type ClaimStanding =
   | { readonly kind: "taken"; readonly holder: string | undefined };
 
 export function claimStanding(upstreams: Upstreams, claim: Claim): ClaimStanding {
-  const id = claimIdOf(claim.instance);
-  const standing = upstreams.find((upstream) => upstream.id === id);
+  const standing = standingAt(claimIdOf(claim.instance), upstreams);
   if (standing === undefined) return { kind: "free" };
   const holder = holderIn(standing.value);
   return holder === claim.holder ? { kind: "held" } : { kind: "taken", holder };
@@ -44,46 +43,45 @@ export function firstBidder(upstreams: Upstreams, { instance }: Claim): string |
   return first && holderIn(first.value);
 }
 
+export function hasBid(upstreams: Upstreams, claim: Claim): boolean {
+  return standingAt(bidIdOf(claim), upstreams) !== undefined;
+}
+
 /** Writes the bid of a holder. */
 export function bidPlan(claim: Claim): Plan {
   return planOf({ verb: "create", kind: "upstreams", id: bidIdOf(claim), body: claimBody(claim) });
 }
 
-/** Writes the claim, and takes the bid away that led to it. What another's claim listed is ours from then on. */
+/** Writes the claim. What another's claim listed is ours from then on. */
 export function claimPlan(claim: Claim, upstreams: Upstreams): Plan {
   const id = claimIdOf(claim.instance);
-  const listed = metadataListIn(upstreams.find((upstream) => upstream.id === id)?.value ?? {});
-  const write = { verb: "update", kind: "upstreams", id, body: claimBody(claim, listed) } as const;
-  const hasBid = upstreams.some(({ id }) => id === bidIdOf(claim));
-  return hasBid ? planOf(write, withdrawal(claim)) : planOf(write);
+  const listed = metadataListIn(standingAt(id, upstreams)?.value ?? {});
+  return planOf({ verb: "update", kind: "upstreams", id, body: claimBody(claim, listed) });
 }
 
 /** Takes a bid away that came too late. */
 export function withdrawalPlan(claim: Claim): Plan {
-  return planOf(withdrawal(claim));
+  return planOf({ verb: "delete", kind: "upstreams", id: bidIdOf(claim) });
 }
 
-type Request = Pick<Step, "verb" | "kind" | "id" | "body">;
-
-function withdrawal(claim: Claim): Request {
-  return { verb: "delete", kind: "upstreams", id: bidIdOf(claim) };
+function planOf(request: Pick<Step, "verb" | "kind" | "id" | "body">): Plan {
+  return { steps: [{ ...request, index: 0, changed: [], waitsFor: [] }], refusals: [] };
 }
 
-/** One after the other. */
-function planOf(...requests: readonly Request[]): Plan {
-  const steps = requests.map((request, index) => ({
-    ...request,
-    index,
-    changed: [],
-    waitsFor: index === 0 ? [] : [index - 1],
-  }));
-  return { steps, refusals: [] };
+/** The bid that led to a claim that stands: nothing waits for it to go, and it goes with whatever is written next. */
+export function spentBid({ upstreams }: Observed, { instance }: Owner): ObservedObject<"upstreams"> | undefined {
+  const claim = standingAt(claimIdOf(instance), upstreams);
+  const holder = claim && holderIn(claim.value);
+  return holder === undefined ? undefined : standingAt(bidIdOf({ instance, holder }), upstreams);
+}
+
+function standingAt(id: string, upstreams: Upstreams): ObservedObject<"upstreams"> | undefined {
+  return upstreams.find((upstream) => upstream.id === id);
 }
 
 /** Plugins whose metadata are ours: the claim lists them, with a namespace that we see. */
 export function ownedMetadata({ upstreams }: Observed, { instance, namespaces }: Owner): ReadonlySet<string> {
-  const id = claimIdOf(instance);
-  const standing = upstreams.find((upstream) => upstream.id === id);
+  const standing = standingAt(claimIdOf(instance), upstreams);
   const listed = standing === undefined ? [] : [...metadataListIn(standing.value)];
   return new Set(listed.flatMap(([plugin, namespace]) => (namespaces?.has(namespace) === false ? [] : [plugin])));
 }
@@ -98,7 +96,7 @@ export function claimUpdate(
   writes: readonly Draft[],
 ): Draft | undefined {
   const id = claimIdOf(instance);
-  const standing = upstreams.find((upstream) => upstream.id === id);
+  const standing = standingAt(id, upstreams);
   const holder = standing && holderIn(standing.value);
   if (standing === undefined || holder === undefined) return undefined;
   const listed = metadataListIn(standing.value);

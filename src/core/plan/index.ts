@@ -8,7 +8,7 @@ export { type Ledger, makeLedger } from "./ledger.ts";
 export type { PlanOptions, RouteChange } from "./options.ts";
 export { withPolicy } from "./policy.ts";
 export { planChanges } from "./plan.ts";
-export { bidPlan, claimPlan, claimStanding, firstBidder, ownedMetadata, withdrawalPlan } from "./claim.ts";
+export { bidPlan, claimPlan, claimStanding, firstBidder, hasBid, ownedMetadata, withdrawalPlan } from "./claim.ts";
 export { type Blame, blamedFor, firstFaultIn, itemAtFault } from "./blame.ts";
 export { digestOf, documentAfter, nextVersion } from "./document.ts";
 export {

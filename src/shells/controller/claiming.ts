@@ -1,5 +1,5 @@
 import type { ApisixFailure, Claim, ObservedObject, Plan } from "../../core/model/index.ts";
-import { bidPlan, claimPlan, claimStanding, firstBidder, withdrawalPlan } from "../../core/plan/index.ts";
+import { bidPlan, claimPlan, claimStanding, firstBidder, hasBid, withdrawalPlan } from "../../core/plan/index.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 
 /** `taken`: by whom, as far as that can be said. `failed`: the gateway did not take what we wrote. */
@@ -18,7 +18,8 @@ export interface ClaimingOptions {
 /**
  * Makes sure that this instance name on this gateway is ours, before anything else is written. Costs nothing where the
  * claim stands already. A free one is bid for first, since a PUT overwrites without a word: whoever's bid the gateway saw
- * first may write the claim, the others withdraw. Killed at any point it goes on where it was.
+ * first may write the claim, the others withdraw. The winner's bid goes with the plan that follows. Killed at any point it
+ * goes on where it was.
  */
 export async function makeClaim(
   session: GatewaySession,
@@ -29,7 +30,8 @@ export async function makeClaim(
   const standing = claimStanding(upstreams, claim);
   if (standing.kind === "held") return { kind: "held" };
   if (standing.kind === "free") return bid(session, claim, options);
-  if (!options.mayTakeFrom(standing.holder)) return standing;
+  if (!options.mayTakeFrom(standing.holder))
+    return hasBid(upstreams, claim) ? withdraw(session, claim, standing, options) : standing;
   return (await failureOf(session, claimPlan(claim, upstreams), options)) ?? { kind: "held" };
 }
 
@@ -44,9 +46,18 @@ async function bid(session: GatewaySession, claim: Claim, options: ClaimingOptio
   const isOurs = standing.kind === "held" || (standing.kind === "free" && holder === claim.holder);
   if (isOurs || options.mayTakeFrom(holder))
     return (await failureOf(session, claimPlan(claim, upstreams), options)) ?? standingOf(session, claim, options);
-  const notWithdrawn = await failureOf(session, withdrawalPlan(claim), options);
   session.invalidate(); // somebody else is at work there
-  return notWithdrawn ?? { kind: "taken", holder };
+  return withdraw(session, claim, { kind: "taken", holder }, options);
+}
+
+/** Leaves no bid behind, which would count once the claim is free again. */
+async function withdraw(
+  session: GatewaySession,
+  claim: Claim,
+  standing: Claimed,
+  options: ClaimingOptions,
+): Promise<Claimed> {
+  return (await failureOf(session, withdrawalPlan(claim), options)) ?? standing;
 }
 
 /** With etcd what was written stands. Without, a push that another one meets on the way may be acknowledged and lost. */

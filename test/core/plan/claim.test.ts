@@ -41,12 +41,16 @@ describe("firstBidder", () => {
   });
 });
 
-test("claiming takes the bid away that led there, after the claim stands", () => {
-  expect(stepsOf(claimPlan(here, [bidOf(here, 1)]))).toEqual([
-    `update upstreams/${claimIdOf("main")}`,
-    `delete upstreams/${bidIdOf(here)}`,
-  ]);
-  expect(stepsOf(claimPlan(here, []))).toEqual([`update upstreams/${claimIdOf("main")}`]);
+test.each([
+  ["where the claim stands that it led to, it goes", [claimOf(here), bidOf(here, 1)], [`delete upstreams/${bidIdOf(here)}`]],
+  ["another's stays, who takes it away", [claimOf(here), bidOf(there, 1)], []],
+  ["one for another instance stays", [claimOf(here), bidOf({ ...here, instance: "other" }, 1)], []],
+  ["where no claim stands, it stays", [bidOf(here, 1)], []],
+  ["where another's claim stands, it is not for a plan to say", [claimOf(there), bidOf(here, 1)], []],
+])("a bid that was won: %s", (_sentence, upstreams, steps) => {
+  const options = { instance: "main", routeWaits: () => new Map() };
+  const mostCautious = { ...options, approvedDeletions: 0 };
+  expect(stepsOf(planChanges(emptyDesired, { ...emptyObserved, upstreams }, mostCautious))).toEqual(steps);
 });
 
 test("the id of a claim fits the gateway for the longest instance, and so does a bid's", () => {

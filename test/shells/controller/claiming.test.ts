@@ -9,7 +9,7 @@ import {
   metadataListIn,
 } from "../../../src/core/model/index.ts";
 import { lessonsOf } from "../../../src/core/desired/index.ts";
-import { bidPlan } from "../../../src/core/plan/index.ts";
+import { bidPlan, claimPlan } from "../../../src/core/plan/index.ts";
 import { GatewaySession, type PassOptions, type PassResult, runPass } from "../../../src/shells/controller/index.ts";
 import type { Sandbox } from "../../../src/shells/sandbox/index.ts";
 import { gateway, object, route, snapshotOf } from "../../support/manifests.ts";
@@ -146,6 +146,30 @@ describe.each(modes)("in mode $name", (mode) => {
       expect(reasonOf(await pass(session(), "there", wants("b")))).toBe("InstanceTaken");
       expect(reasonOf(await pass(session(), "here", wants("a")))).toBe("applied");
       expect(await held()).toEqual([claim, "routes/shop.a_route"]);
+    });
+
+    test("whoever was killed right after it had claimed takes its bid away when it comes back", async () => {
+      const first = session();
+      const options = { signal: AbortSignal.timeout(10_000), mayWrite: () => true };
+      const mine = { instance: "main", holder: "here" };
+      await first.observe(options.signal, lessonsOf(wants()));
+      for (const plan of [bidPlan(mine), claimPlan(mine, [])]) await first.apply(plan, options); // oxlint-disable-line no-await-in-loop -- one after the other
+      expect(await held()).toEqual([claim, `upstreams/${bidIdOf(mine)}`].toSorted());
+      expect(reasonOf(await pass(session(), "here", wants()))).toBe("applied");
+      expect(await held()).toEqual([claim]);
+    });
+
+    test("a bid that was left behind does not outlive the pass that finds the claim taken", async () => {
+      const first = session();
+      await first.observe(AbortSignal.timeout(10_000), lessonsOf(wants()));
+      await first.apply(bidPlan({ instance: "main", holder: "here" }), {
+        signal: AbortSignal.timeout(10_000),
+        mayWrite: () => true,
+      });
+      await pass(session(), "there", asked(wants(), { takeOver: true }));
+      expect(await held()).toHaveLength(2);
+      expect(reasonOf(await pass(session(), "here", wants()))).toBe("InstanceTaken");
+      expect(await held()).toEqual([claim]);
     });
 
     test("the loser's bid is gone, the claim names the winner", async () => {
