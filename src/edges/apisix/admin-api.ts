@@ -101,14 +101,15 @@ export class AdminApi {
 
   /** @throws {AdminApiError} for everything but success and "no such object". */
   async call(request: AdminRequest): Promise<AdminResult> {
-    const what = `${request.method} /${placeOf(request)}`;
+    const place = placeOf(request);
+    const what = `${request.method} /${place}`;
     const waitMs = await this.#breaker.admit();
     if (waitMs !== undefined) {
       // No seconds in the text: it becomes a condition, which must not change while nothing does.
       const detail = "not asked: it failed several times in a row and is left alone for a while";
       throw new AdminApiError(this.#lastFailure, what, detail, { retryAfterMs: waitMs, wasSent: false });
     }
-    const sent = await this.#send(request, what).catch((error: unknown) => {
+    const sent = await this.#send(request, place, what).catch((error: unknown) => {
       this.#breaker.abstain(); // held back: nothing was learned
       throw error;
     });
@@ -131,12 +132,13 @@ export class AdminApi {
 
   async #send(
     request: AdminRequest,
+    place: string,
     what: string,
   ): Promise<NetworkFailure | { readonly answer: Answer; readonly verdict: Verdict }> {
     const { method, kind, signal } = request;
     const body = request.body === undefined ? undefined : encodeBody(request.body);
     const search = request.query === undefined ? "" : `?${new URLSearchParams(request.query).toString()}`;
-    const path = `${placeOf(request)}${search}`;
+    const path = `${place}${search}`;
     let addressesLeft = this.#addresses.count;
     let mayResend = true;
     for (let attempt = 1; ; attempt += 1) {

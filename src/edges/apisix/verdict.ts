@@ -32,12 +32,11 @@ export function verdictOf(
   const { status } = answer;
   const json = parsed(answer.text);
   const text = decodeErrorText(json);
-  const words = text === undefined ? undefined : gatewayWords(text, sent.body, sent.key);
-  const bad = (failure: ApisixFailure, own: string): Verdict => ({
-    kind: "bad",
-    failure,
-    detail: words === undefined ? own : `${own}: ${words}`,
-  });
+  const words = () => text && gatewayWords(text, sent.body, sent.key);
+  const bad = (failure: ApisixFailure, own: string): Verdict => {
+    const said = words();
+    return { kind: "bad", failure, detail: said === undefined ? own : `${own}: ${said}` };
+  };
 
   if (status === 401) return bad("unauthorized", "the gateway does not accept the admin key (401)");
   if (status === 403) return bad("unauthorized", "the gateway does not admit us: its allow_admin or a proxy (403)");
@@ -60,7 +59,7 @@ export function verdictOf(
     const rejected: Verdict = {
       kind: "bad",
       failure: "rejected",
-      detail: words ?? `refused without a word (${status})`,
+      detail: words() ?? `refused without a word (${status})`,
       ...(text !== undefined && isJsonObject(sent.body) && { fault: decodeFault(text, sent.body) }),
     };
     const isInUse = method === "DELETE" && text?.includes("still using it") === true;

@@ -10,7 +10,10 @@ export function segmentsOf(kind: AdminKind): number {
   return kind === "credentials" ? 3 : kind === "secrets" ? 2 : 1;
 }
 
+/** Stands in a path as it is: nearly every id. */
+const plain = /^[\w.-]+$/;
+
 /** The path of one object below the Admin API. */
 export function pathOf(kind: AdminKind, id: string): string {
-  return [folderOf(kind), ...id.split("/").map(encodeURIComponent)].join("/");
+  return `${folderOf(kind)}/${plain.test(id) ? id : id.split("/").map(encodeURIComponent).join("/")}`;
 }

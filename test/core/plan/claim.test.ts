@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bidIdOf, claimBody, claimIdOf, isClaim, isOurs } from "../../../src/core/model/index.ts";
-import { claimPlan, claimStanding, firstBidder, planChanges } from "../../../src/core/plan/index.ts";
+import { claimStanding, firstBidder, planChanges } from "../../../src/core/plan/index.ts";
 import { desiredObject, emptyDesired, emptyObserved, observedObject, ourObject, stepsOf } from "./objects.ts";
 
 const here = { instance: "main", holder: "here" };
