@@ -61,18 +61,29 @@ export function claimPlan(claim: Claim, upstreams: Upstreams): Plan {
 
 /** Takes a bid away that came too late. */
 export function withdrawalPlan(claim: Claim): Plan {
-  return planOf({ verb: "delete", kind: "upstreams", id: bidIdOf(claim) });
+  return planOf(withdrawal(claim));
 }
 
-function planOf(request: Pick<Step, "verb" | "kind" | "id" | "body">): Plan {
-  return { steps: [{ ...request, index: 0, changed: [], waitsFor: [] }], refusals: [] };
-}
-
-/** The bid that led to a claim that stands: nothing waits for it to go, and it goes with whatever is written next. */
-export function spentBid({ upstreams }: Observed, { instance }: Owner): ObservedObject<"upstreams"> | undefined {
+/** After `steps`, which wait for nothing of it: takes away the bid that led to a claim that stands. */
+export function withoutSpentBid(steps: readonly Step[], { upstreams }: Observed, { instance }: Owner): readonly Step[] {
   const claim = standingAt(claimIdOf(instance), upstreams);
   const holder = claim && holderIn(claim.value);
-  return holder === undefined ? undefined : standingAt(bidIdOf({ instance, holder }), upstreams);
+  if (holder === undefined || !hasBid(upstreams, { instance, holder })) return steps;
+  return [...steps, alone(withdrawal({ instance, holder }), steps.length)];
+}
+
+type Request = Pick<Step, "verb" | "kind" | "id" | "body">;
+
+function withdrawal(claim: Claim): Request {
+  return { verb: "delete", kind: "upstreams", id: bidIdOf(claim) };
+}
+
+function planOf(request: Request): Plan {
+  return { steps: [alone(request, 0)], refusals: [] };
+}
+
+function alone(request: Request, index: number): Step {
+  return { ...request, index, changed: [], waitsFor: [] };
 }
 
 function standingAt(id: string, upstreams: Upstreams): ObservedObject<"upstreams"> | undefined {

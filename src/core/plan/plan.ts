@@ -15,7 +15,7 @@ import {
   isMadeForOneOf,
   originLabelOf,
 } from "../model/index.ts";
-import { claimUpdate, spentBid } from "./claim.ts";
+import { claimUpdate, withoutSpentBid } from "./claim.ts";
 import { guardDeletions } from "./deletion-guard.ts";
 import { type Ledger, makeLedger, type Pair } from "./ledger.ts";
 import type { PlanOptions, RouteChange } from "./options.ts";
@@ -48,11 +48,10 @@ export function planChanges(
     .flatMap(({ standing }) => (standing === undefined || isMadeForOneOf(refusedOrigins, standing) ? [] : [standing]));
   const { leaving, inUse } = withoutUsed(leftovers, desired, observed, refused);
   const { deletions, stopped } = guardDeletions(leaving, ledger.ours(), options);
-  const gone = presentIn([...deletions, spentBid(observed, options)]);
-  const drafts = withClaim(writes, observed, options).concat(gone.map(deletionOf));
+  const drafts = withClaim(writes, observed, options).concat(deletions.map(deletionOf));
   const routeWaits = options.routeWaits(() => drafts.filter(({ kind }) => kind === "routes").map(changeOf));
   return {
-    steps: inOrder(drafts, routeWaits),
+    steps: withoutSpentBid(inOrder(drafts, routeWaits), observed, options),
     refusals: [...refusals, ...inUse, ...stopped],
   };
 }

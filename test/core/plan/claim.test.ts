@@ -42,7 +42,11 @@ describe("firstBidder", () => {
 });
 
 test.each([
-  ["where the claim stands that it led to, it goes", [claimOf(here), bidOf(here, 1)], [`delete upstreams/${bidIdOf(here)}`]],
+  [
+    "where the claim stands that it led to, it goes",
+    [claimOf(here), bidOf(here, 1)],
+    [`delete upstreams/${bidIdOf(here)}`],
+  ],
   ["another's stays, who takes it away", [claimOf(here), bidOf(there, 1)], []],
   ["one for another instance stays", [claimOf(here), bidOf({ ...here, instance: "other" }, 1)], []],
   ["where no claim stands, it stays", [bidOf(here, 1)], []],
