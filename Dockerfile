@@ -33,8 +33,7 @@ USER 65532:65532
 EXPOSE 8080
 # Without Maglev: 30 MB less at the peak of 5,000 routes, for half as much processor time again. The best compiler's buffers V8 gives back by
 # itself, in place of malloc. The heap is collected when it has grown by 70 percent, not when it is four times what lived: 60 MB less at 5,000 routes, for a
-# twentieth of the processor time. --expose-gc lets the operator collect when it rests. A collection takes along the bytecode of what has not
-# run since the last one, most of a start and of a first pass. NODE_OPTIONS takes none of these.
+# twentieth of the processor time. --expose-gc lets the operator collect when it rests. NODE_OPTIONS takes none of these.
 # `npm run bench -- --only footprint` and `--only passes` measure what all this is worth.
-ENTRYPOINT ["/usr/local/bin/node", "--expose-gc", "--no-maglev", "--managed-zone-memory", "--heap-growing-percent=70", "--bytecode-old-age=1", "/app/apisix-route.mjs"]
+ENTRYPOINT ["/usr/local/bin/node", "--expose-gc", "--no-maglev", "--managed-zone-memory", "--heap-growing-percent=70", "/app/apisix-route.mjs"]
 CMD ["run"]
