@@ -75,6 +75,9 @@ describe.skipIf(hasRealApisix).each(standInModes)(
         // The operator counts what the gateway counts.
         expect(await puts(first)).toBe(sumOf(cold, "PUT"));
         expect(reads).toBeLessThanOrEqual(20);
+        // Its claim and its bid are nobody's business.
+        const told = await first.program.line("plan applied");
+        expect(told).toMatchObject({ created: 1000, updated: 0, deleted: 0 });
         expect(await first.program.end("SIGTERM")).toBe(0);
 
         // Several resyncs, each of which looks anew.

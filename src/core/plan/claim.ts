@@ -52,11 +52,12 @@ export function bidPlan(claim: Claim): Plan {
   return planOf({ verb: "create", kind: "upstreams", id: bidIdOf(claim), body: claimBody(claim) });
 }
 
-/** Writes the claim. What another's claim listed is ours from then on. */
+/** Writes the claim, and takes the bid away that led to it. What another's claim listed is ours from then on. */
 export function claimPlan(claim: Claim, upstreams: Upstreams): Plan {
   const id = claimIdOf(claim.instance);
   const listed = metadataListIn(standingAt(id, upstreams)?.value ?? {});
-  return planOf({ verb: "update", kind: "upstreams", id, body: claimBody(claim, listed) });
+  const write = { verb: "update", kind: "upstreams", id, body: claimBody(claim, listed) } as const;
+  return hasBid(upstreams, claim) ? planOf(write, withdrawal(claim)) : planOf(write);
 }
 
 /** Takes a bid away that came too late. */
@@ -64,12 +65,13 @@ export function withdrawalPlan(claim: Claim): Plan {
   return planOf(withdrawal(claim));
 }
 
-/** After `steps`, which wait for nothing of it: takes away the bid that led to a claim that stands. */
+/** The steps, and after them the end of a bid whose claim stands: who made it was killed before it could take it away. */
 export function withoutSpentBid(steps: readonly Step[], { upstreams }: Observed, { instance }: Owner): readonly Step[] {
   const claim = standingAt(claimIdOf(instance), upstreams);
   const holder = claim && holderIn(claim.value);
   if (holder === undefined || !hasBid(upstreams, { instance, holder })) return steps;
-  return [...steps, alone(withdrawal({ instance, holder }), steps.length)];
+  const step = { ...withdrawal({ instance, holder }), index: steps.length, changed: [], waitsFor: [] };
+  return [...steps, step];
 }
 
 type Request = Pick<Step, "verb" | "kind" | "id" | "body">;
@@ -78,12 +80,15 @@ function withdrawal(claim: Claim): Request {
   return { verb: "delete", kind: "upstreams", id: bidIdOf(claim) };
 }
 
-function planOf(request: Request): Plan {
-  return { steps: [alone(request, 0)], refusals: [] };
-}
-
-function alone(request: Request, index: number): Step {
-  return { ...request, index, changed: [], waitsFor: [] };
+/** One after the other. */
+function planOf(...requests: readonly Request[]): Plan {
+  const steps = requests.map((request, index) => ({
+    ...request,
+    index,
+    changed: [],
+    waitsFor: index === 0 ? [] : [index - 1],
+  }));
+  return { steps, refusals: [] };
 }
 
 function standingAt(id: string, upstreams: Upstreams): ObservedObject<"upstreams"> | undefined {

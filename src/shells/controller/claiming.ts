@@ -18,8 +18,7 @@ export interface ClaimingOptions {
 /**
  * Makes sure that this instance name on this gateway is ours, before anything else is written. Costs nothing where the
  * claim stands already. A free one is bid for first, since a PUT overwrites without a word: whoever's bid the gateway saw
- * first may write the claim, the others withdraw. The winner's bid goes with the plan that follows. Killed at any point it
- * goes on where it was.
+ * first may write the claim, the others withdraw. Killed at any point it goes on where it was.
  */
 export async function makeClaim(
   session: GatewaySession,

@@ -5,9 +5,11 @@ import {
   type JsonObject,
   type Snapshot,
   type Outcome,
+  type Step,
   type StepOutcome,
   type Plan,
   annotations,
+  isClaim,
 } from "../../core/model/index.ts";
 import { type ConditionVerdict, eventOfNotice, isTrue } from "../../core/status/index.ts";
 import { rightedBy } from "../../core/pipeline.ts";
@@ -203,8 +205,8 @@ export class Controller {
     const { plan } = decision;
     for (const { code } of plan.refusals) metrics.planRefused(code);
     const count = (state: string) => came.outcome.steps.filter((step) => step.state === state).length;
-    const done = (verb: string) =>
-      plan.steps.filter((step) => step.verb === verb && came.outcome.steps[step.index]?.state === "done").length;
+    const isDone = (step: Step) => came.outcome.steps[step.index]?.state === "done" && !isClaim(step); // nobody asked for a claim
+    const done = (verb: Step["verb"]) => plan.steps.filter((step) => step.verb === verb && isDone(step)).length;
     if (plan.steps.length === 0) return log.debug(fields, "nothing to do");
     const written = { created: done("create"), updated: done("update"), deleted: done("delete") };
     log.info({ ...fields, ...written, failed: count("failed"), skipped: count("skipped") }, "plan applied");

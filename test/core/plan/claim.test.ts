@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bidIdOf, claimBody, claimIdOf, isClaim, isOurs } from "../../../src/core/model/index.ts";
-import { claimStanding, firstBidder, planChanges } from "../../../src/core/plan/index.ts";
+import { claimPlan, claimStanding, firstBidder, planChanges } from "../../../src/core/plan/index.ts";
 import { desiredObject, emptyDesired, emptyObserved, observedObject, ourObject, stepsOf } from "./objects.ts";
 
 const here = { instance: "main", holder: "here" };
@@ -41,6 +41,14 @@ describe("firstBidder", () => {
   });
 });
 
+test("claiming takes the bid away that led there, after the claim stands", () => {
+  expect(stepsOf(claimPlan(here, [bidOf(here, 1)]))).toEqual([
+    `update upstreams/${claimIdOf("main")}`,
+    `delete upstreams/${bidIdOf(here)}`,
+  ]);
+  expect(stepsOf(claimPlan(here, []))).toEqual([`update upstreams/${claimIdOf("main")}`]);
+});
+
 test.each([
   [
     "where the claim stands that it led to, it goes",
@@ -51,7 +59,7 @@ test.each([
   ["one for another instance stays", [claimOf(here), bidOf({ ...here, instance: "other" }, 1)], []],
   ["where no claim stands, it stays", [bidOf(here, 1)], []],
   ["where another's claim stands, it is not for a plan to say", [claimOf(there), bidOf(here, 1)], []],
-])("a bid that was won: %s", (_sentence, upstreams, steps) => {
+])("a bid that was left behind: %s", (_sentence, upstreams, steps) => {
   const options = { instance: "main", routeWaits: () => new Map() };
   const mostCautious = { ...options, approvedDeletions: 0 };
   expect(stepsOf(planChanges(emptyDesired, { ...emptyObserved, upstreams }, mostCautious))).toEqual(steps);
