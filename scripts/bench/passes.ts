@@ -41,8 +41,8 @@ export interface PassesReport {
 /**
  * Whole passes over one gateway of routes, services and upstreams: observe, claim, decide, apply. Each round is a new
  * process against an empty sandbox, in turn with one that sends the bare PUTs; the median of the rounds counts, for the
- * least is one lucky round, of either. Both are bundled and run as the image runs the operator, and rehearse on another gateway; what the first
- * pass of a process costs is told beside it.
+ * least is one lucky round, of either. Both are bundled and run as the image runs the operator, and rehearse on another
+ * gateway; what the first pass of a process costs is told beside it.
  */
 export async function passesMeasures(): Promise<readonly Measure[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-passes-"));

@@ -66,7 +66,7 @@ export function withdrawalPlan(claim: Claim): Plan {
 }
 
 /** The steps, and after them the end of a bid whose claim stands: who made it was killed before it could take it away. */
-export function withoutSpentBid(steps: readonly Step[], { upstreams }: Observed, { instance }: Owner): readonly Step[] {
+export function withWithdrawal(steps: readonly Step[], { upstreams }: Observed, { instance }: Owner): readonly Step[] {
   const claim = standingAt(claimIdOf(instance), upstreams);
   const holder = claim && holderIn(claim.value);
   if (holder === undefined || !hasBid(upstreams, { instance, holder })) return steps;

@@ -15,7 +15,7 @@ import {
   isMadeForOneOf,
   originLabelOf,
 } from "../model/index.ts";
-import { claimUpdate, withoutSpentBid } from "./claim.ts";
+import { claimUpdate, withWithdrawal } from "./claim.ts";
 import { guardDeletions } from "./deletion-guard.ts";
 import { type Ledger, makeLedger, type Pair } from "./ledger.ts";
 import type { PlanOptions, RouteChange } from "./options.ts";
@@ -51,7 +51,7 @@ export function planChanges(
   const drafts = withClaim(writes, observed, options).concat(deletions.map(deletionOf));
   const routeWaits = options.routeWaits(() => drafts.filter(({ kind }) => kind === "routes").map(changeOf));
   return {
-    steps: withoutSpentBid(inOrder(drafts, routeWaits), observed, options),
+    steps: withWithdrawal(inOrder(drafts, routeWaits), observed, options),
     refusals: [...refusals, ...inUse, ...stopped],
   };
 }

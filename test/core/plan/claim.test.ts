@@ -60,8 +60,7 @@ test.each([
   ["where no claim stands, it stays", [bidOf(here, 1)], []],
   ["where another's claim stands, it is not for a plan to say", [claimOf(there), bidOf(here, 1)], []],
 ])("a bid that was left behind: %s", (_sentence, upstreams, steps) => {
-  const options = { instance: "main", routeWaits: () => new Map() };
-  const mostCautious = { ...options, approvedDeletions: 0 };
+  const mostCautious = { instance: "main", routeWaits: () => new Map(), approvedDeletions: 0 };
   expect(stepsOf(planChanges(emptyDesired, { ...emptyObserved, upstreams }, mostCautious))).toEqual(steps);
 });
 

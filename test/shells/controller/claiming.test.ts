@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   type GatewaySpec,
+  type Plan,
   type Snapshot,
   annotations,
   bidIdOf,
@@ -117,6 +118,16 @@ describe.each(modes)("in mode $name", (mode) => {
   });
 
   describe("a race on an empty gateway", () => {
+    const mine = { instance: "main", holder: "here" };
+
+    /** An operator that looked at the gateway, wrote this, and nothing after it. */
+    async function killedAfter(...plans: readonly Plan[]): Promise<void> {
+      const options = { signal: AbortSignal.timeout(10_000), mayWrite: () => true };
+      const killed = session();
+      await killed.observe(options.signal, lessonsOf(wants()));
+      for (const plan of plans) await killed.apply(plan, options); // oxlint-disable-line no-await-in-loop -- one after the other
+    }
+
     // Who meets whom on the way is chance, so it is tried more than once.
     test("of two that start at the same moment one writes, the other nothing that stays", { repeats: 20 }, async () => {
       const both = [session(), session()] as const;
@@ -137,35 +148,21 @@ describe.each(modes)("in mode $name", (mode) => {
     });
 
     test("whoever bid first has it, even if it was killed before it could say so", async () => {
-      const first = session();
-      await first.observe(AbortSignal.timeout(10_000), lessonsOf(wants()));
-      await first.apply(bidPlan({ instance: "main", holder: "here" }), {
-        signal: AbortSignal.timeout(10_000),
-        mayWrite: () => true,
-      });
+      await killedAfter(bidPlan(mine));
       expect(reasonOf(await pass(session(), "there", wants("b")))).toBe("InstanceTaken");
       expect(reasonOf(await pass(session(), "here", wants("a")))).toBe("applied");
       expect(await held()).toEqual([claim, "routes/shop.a_route"]);
     });
 
     test("whoever was killed right after it had claimed takes its bid away when it comes back", async () => {
-      const first = session();
-      const options = { signal: AbortSignal.timeout(10_000), mayWrite: () => true };
-      const mine = { instance: "main", holder: "here" };
-      await first.observe(options.signal, lessonsOf(wants()));
-      for (const plan of [bidPlan(mine), claimPlan(mine, [])]) await first.apply(plan, options); // oxlint-disable-line no-await-in-loop -- one after the other
+      await killedAfter(bidPlan(mine), claimPlan(mine, []));
       expect(await held()).toEqual([claim, `upstreams/${bidIdOf(mine)}`].toSorted());
       expect(reasonOf(await pass(session(), "here", wants()))).toBe("applied");
       expect(await held()).toEqual([claim]);
     });
 
     test("a bid that was left behind does not outlive the pass that finds the claim taken", async () => {
-      const first = session();
-      await first.observe(AbortSignal.timeout(10_000), lessonsOf(wants()));
-      await first.apply(bidPlan({ instance: "main", holder: "here" }), {
-        signal: AbortSignal.timeout(10_000),
-        mayWrite: () => true,
-      });
+      await killedAfter(bidPlan(mine));
       await pass(session(), "there", asked(wants(), { takeOver: true }));
       expect(await held()).toHaveLength(2);
       expect(reasonOf(await pass(session(), "here", wants()))).toBe("InstanceTaken");
