@@ -70,16 +70,7 @@ export function decide(
   settings: Settings,
   memory: Memory = new Memory(),
 ): Decision {
-  const terms = termsOf(snapshot, settings);
-  return memory.use(terms, (stages) => {
-    const { contestants, matchOf, problems, ...arrangement } = arrangeWith(stages, snapshot, observed, settings);
-    const { resolved, desired, priorities } = arrangement;
-    const gatewayVersion = observed.learned?.version ?? observed.version;
-    const about = { contestants, matchOf, flavor: terms.flavor, gatewayVersion, problems };
-    const notices = [...noticesOf(arrangement.plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
-    const diagnostics = stages.diagnose({ resolved, desired, priorities, ...about });
-    return { ...arrangement, diagnostics, notices, kept: keptVersions(desired.held, observed) };
-  });
+  return diagnosed(arrange(snapshot, observed, settings, memory), observed, settings, memory);
 }
 
 /** The steps of the plan that put right what others did. */
@@ -99,9 +90,25 @@ export interface Arrangement extends Omit<Decision, "diagnostics" | "notices" | 
   readonly problems: readonly Diagnostic[];
 }
 
-/** What shall stand, with its numbers, and the way there. */
+/** The first half of `decide`: what shall stand, with its numbers, and the way there. */
 export function arrange(snapshot: Snapshot, observed: Observed, settings: Settings, memory: Memory): Arrangement {
   return memory.use(termsOf(snapshot, settings), (stages) => arrangeWith(stages, snapshot, observed, settings));
+}
+
+/** The second half: what is to be said about it. `observed` is what it was arranged for, be it carried out by now. */
+export function diagnosed(
+  { contestants, matchOf, problems, ...arrangement }: Arrangement,
+  observed: Observed,
+  settings: Settings,
+  memory: Memory,
+): Decision {
+  const { snapshot, resolved, desired, priorities, plan } = arrangement;
+  const terms = termsOf(snapshot, settings);
+  const gatewayVersion = observed.learned?.version ?? observed.version;
+  const about = { contestants, matchOf, flavor: terms.flavor, gatewayVersion, problems };
+  const diagnostics = memory.use(terms, ({ diagnose }) => diagnose({ resolved, desired, priorities, ...about }));
+  const notices = [...noticesOf(plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
+  return { ...arrangement, diagnostics, notices, kept: keptVersions(desired.held, observed) };
 }
 
 function arrangeWith(stages: Stages, snapshot: Snapshot, observed: Observed, settings: Settings): Arrangement {

@@ -1,6 +1,6 @@
 import { instanceOf, lessonsOf } from "../../core/desired/index.ts";
 import type { Came, GatewayStanding } from "../../core/status/index.ts";
-import { type Decision, type Settings, decide } from "../../core/pipeline.ts";
+import { type Decision, type Settings, arrange, decide, diagnosed } from "../../core/pipeline.ts";
 import {
   type ApisixFailure,
   type GatewayManifest,
@@ -38,7 +38,7 @@ export interface PassOptions {
   readonly approvedDeletions?: number | undefined;
 }
 
-/** One pass over one gateway: observe, claim, decide, apply. Every door that writes goes through here. */
+/** One pass over one gateway: observe, claim, arrange, apply, diagnose. Every door that writes goes through here. */
 export async function runPass(session: GatewaySession, snapshot: Snapshot, options: PassOptions): Promise<PassResult> {
   const { approvedDeletions, namespaces, signal } = options;
   const isHandsOff = snapshot.gateway.spec.policy === "observe" || isPaused(snapshot.gateway);
@@ -59,13 +59,16 @@ export async function runPass(session: GatewaySession, snapshot: Snapshot, optio
       agreement: session.agreement,
       isForced: forcing.isForced,
     };
-    const decision = decide(snapshot, observed, settings, session.memory);
+    const arrangement = arrange(snapshot, observed, settings, session.memory);
+    const { desired, plan } = arrangement;
     // Without etcd, instances that lost their configuration would be filled even by a plan without steps.
     const owner = { instance: instanceOf(snapshot.gateway), namespaces };
     const mayWrite = isHandsOff ? () => false : options.mayWrite;
-    const outcome = await session.apply(decision.plan, { signal, mayWrite, owner });
-    session.agree(decision.desired, decision.plan, outcome);
+    const outcome = await session.apply(plan, { signal, mayWrite, owner });
+    session.agree(desired, plan, outcome);
     forcing.settle();
+    // Half of the thinking, which no route has to wait for.
+    const decision = diagnosed(arrangement, observed, settings, session.memory);
     const { isInDoubt } = session;
     const standing = session.client.standing?.();
     return { decision, came: { kind: "applied", outcome }, version: observed.version, isInDoubt, standing };
