@@ -100,14 +100,14 @@ async function measured(program: string): Promise<readonly Measure[]> {
     const writes = (floors[0]?.writes ?? 0) + claimWrites;
     measures.push(
       measureOf({
-        name: `cold sync, ${at}`,
+        name: `cold pass, ${at}, until in sync`,
         value: median((each) => each.cold.answeredMs),
         unit: "ms",
         floor,
         target: coldTarget,
       }),
       measureOf({
-        name: `cold sync, ${at}, the first of a process`,
+        name: `cold pass, ${at}, the first of a process, until in sync`,
         value: first.passes.cold.answeredMs,
         unit: "ms",
         floor: first.bare.wallMs,
