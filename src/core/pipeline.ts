@@ -105,10 +105,14 @@ export function diagnosed(
   const { snapshot, resolved, desired, priorities, plan } = arrangement;
   const terms = termsOf(snapshot, settings);
   const gatewayVersion = observed.learned?.version ?? observed.version;
-  const about = { contestants, matchOf, flavor: terms.flavor, gatewayVersion, problems };
-  const diagnostics = memory.use(terms, ({ diagnose }) => diagnose({ resolved, desired, priorities, ...about }));
-  const notices = [...noticesOf(plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))];
-  return { ...arrangement, diagnostics, notices, kept: keptVersions(desired.held, observed) };
+  const { flavor } = terms;
+  const facts = { resolved, desired, priorities, contestants, matchOf, problems, flavor, gatewayVersion };
+  return {
+    ...arrangement,
+    diagnostics: memory.use(terms, ({ diagnose }) => diagnose(facts)),
+    notices: [...noticesOf(plan, snapshot, observed), ...driftNotices(rightedBy(arrangement))],
+    kept: keptVersions(desired.held, observed),
+  };
 }
 
 function arrangeWith(stages: Stages, snapshot: Snapshot, observed: Observed, settings: Settings): Arrangement {
