@@ -23,8 +23,8 @@ export {
   type Ownership,
   type RefusedItem,
   isSameItem,
+  itemsAmong,
   lookIn,
-  refusalsAmong,
   refusedItemsIn,
 } from "./left-out.ts";
 export { missingIn, strandedWords, waiting } from "./missing.ts";

@@ -49,6 +49,8 @@ export interface GivingOptions {
   readonly api: DocumentApi;
   readonly holding: Holding;
   readonly refusals: Refusals;
+  /** What stands: all that was taken so far, without what is only offered. */
+  readonly target: () => Sendable | undefined;
   /** The share of an instance that holds this in what all shall hold. */
   readonly shareIn: (whole: Sendable, held: HeldDocument, earlier?: Earlier) => Share;
   /** This will be sent. */
@@ -144,18 +146,26 @@ export class Giving {
     return held;
   }
 
-  /** Where it can't say what is wrong, all of it is tried once. Gives what it holds afterwards. */
-  async #reconsider(target: Sendable, held: HeldDocument): Promise<HeldDocument> {
-    const faults = await this.#options.api.validate(target.document);
+  /**
+   * Whether what it refused of what stands is still refused: an offer in its place would answer nothing about it. What is offered
+   * anew is asked by being sent. An instance that can't say what is wrong is given all that stands. Gives what it holds afterwards.
+   */
+  async #reconsider(offer: Sendable, held: HeldDocument): Promise<HeldDocument> {
+    const { api, refusals } = this.#options;
+    const standing = this.#options.target() ?? offer;
+    refusals.drop(newcomersIn(offer.document, standing.document));
+    const faults = await api.validate(standing.document);
     if (faults !== undefined) {
-      this.#options.refusals.settle(faults, target.document);
+      refusals.settle(faults, standing.document);
       return held;
     }
-    const known = this.#options.refusals.items;
-    this.#options.refusals.forget();
-    const pushed = await this.#push(sendableOf(this.#options.shareIn(target, held).document), held, {});
+    const known = refusals.items;
+    refusals.forget();
+    const { document } = this.#options.shareIn(standing, held);
+    if (document === held.document) return held;
+    const pushed = await this.#push(sendableOf(document), held, { isPart: true });
     if (!(pushed instanceof AdminApiError)) return pushed;
-    this.#options.refusals.restore(known);
+    refusals.restore(known);
     this.#options.holding.pardon();
     return held;
   }

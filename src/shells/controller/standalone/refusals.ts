@@ -1,12 +1,13 @@
 import {
   type LeftOut,
+  type Newcomer,
   type Ownership,
   type RefusedItem,
   type Share,
   isSameItem,
   itemAtFault,
+  itemsAmong,
   lookIn,
-  refusalsAmong,
   refusedItemsIn,
   shareOf,
 } from "../../../core/plan/index.ts";
@@ -49,6 +50,13 @@ export class Refusals {
     this.#items = [...this.#items, refused];
   }
 
+  /** Of these it is not known whether they are refused. */
+  drop(some: readonly Newcomer[]): void {
+    const isDropped = itemsAmong(some);
+    const kept = this.#items.filter(({ list, item }) => !isDropped(list, item));
+    if (kept.length < this.#items.length) this.#items = kept;
+  }
+
   /** As they were before they were doubted. */
   restore(items: readonly RefusedItem[]): void {
     this.#items = items;
@@ -80,7 +88,7 @@ export class Refusals {
       const item = itemAtFault(fault, document);
       return !isOffered(fault.list, (item && itemIdOf(item)) ?? fault.id);
     });
-    const isKnown = refusalsAmong(this.#items);
+    const isKnown = itemsAmong(this.#items);
     const more = refusedItemsIn(standing, document).filter(({ list, item }) => !isKnown(list, item));
     if (more.length > 0) this.#items = [...this.#items, ...more];
     return { isMore: more.length > 0, isOfferAtFault: standing.length < faults.length };
@@ -92,13 +100,13 @@ export class Refusals {
     const found = refusedItemsIn(faults, document);
     const names = new Set(found.map(nameOf));
     const inDocument = lookIn(document);
-    const isFound = refusalsAmong(found);
+    const isFound = itemsAmong(found);
     const kept = this.#items.filter((one) => {
       const { list, item } = one;
       const now = inDocument(list, item);
       return isFound(list, item) || (names.has(nameOf(one)) && (now === undefined || !isSameItem(now, item)));
     });
-    const isKept = refusalsAmong(kept);
+    const isKept = itemsAmong(kept);
     const more = found.filter(({ list, item }) => !isKept(list, item));
     if (kept.length < this.#items.length || more.length > 0) this.#items = [...kept, ...more];
   }

@@ -1,62 +1,11 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Fleet } from "../../../../src/shells/controller/standalone/fleet.ts";
-import type { Sandbox, SandboxOptions } from "../../../../src/shells/sandbox/index.ts";
+import type { Sandbox } from "../../../../src/shells/sandbox/index.ts";
 import { eventually } from "../../../support/eventually.ts";
-import {
-  answerAt,
-  documentOn,
-  fleetOf,
-  instanceFor,
-  methodsOf,
-  ourRoute,
-  ours,
-  pass,
-  pushTo,
-  route,
-} from "./support.ts";
+import { bad, cors, good, idsOn, poor, ready, refusal, restarted, sentTo, using } from "./refusing.ts";
+import { answerAt, documentOn, fleetOf, instanceFor, ourRoute, ours, pass, pushTo, route } from "./support.ts";
 
 // What stands on a gateway and is refused by now: after an upgrade, or since a plugin is no longer enabled.
-
-/** A gateway without the plugin that `bad` uses. */
-const poor = { plugins: ["fault-injection"] };
-const cors = { cors: {} };
-
-function using(id: string, answer: string, plugins: object): object {
-  const { plugins: own, ...body } = ourRoute(id, answer) as { readonly plugins: object };
-  return { ...body, plugins: { ...own, ...plugins } };
-}
-
-const bad = using("bad", "old", cors);
-const good = ourRoute("good", "fine");
-
-/** Ends one and starts another in its place, which is filled. */
-async function restarted(instance: Sandbox, options: SandboxOptions): Promise<Sandbox> {
-  const [adminPort, proxyPort] = [instance.adminUrl, instance.proxyUrl].map((url) => Number(new URL(url).port));
-  await instance.stop();
-  const next = await instanceFor({ adminPort, proxyPort, ...options });
-  const isFilled = async () =>
-    Number((await documentOn(next).catch(() => undefined))?.["routes_conf_version"] ?? 0) > 0;
-  await eventually(isFilled, { withinMs: 10_000 });
-  return next;
-}
-
-async function ready(fleet: Fleet): Promise<void> {
-  await eventually(() => fleet.instances().every(({ isReady }) => isReady), { withinMs: 10_000 });
-}
-
-async function idsOn(instance: Sandbox): Promise<readonly unknown[]> {
-  return ((await documentOn(instance)).routes ?? []).map(({ id }) => id);
-}
-
-/** Everything but the looks. */
-function sentTo(instance: Sandbox): readonly string[] {
-  return methodsOf(instance.calls()).filter((call) => call !== "HEAD" && call !== "GET");
-}
-
-function refusal(id: string, words: string, kind = "routes"): object {
-  const message = expect.stringContaining(words) as string;
-  return { kind, id, outcome: { state: "failed", failure: "rejected", message, fault: expect.anything() as object } };
-}
 
 describe("an instance that restarted and refuses something of ours by now", () => {
   test("gets everything else within seconds, though nobody passes; the next pass names what is missing", async () => {
@@ -107,23 +56,6 @@ describe("an instance that restarted and refuses something of ours by now", () =
     expect(await idsOn(after)).toEqual(["bad"]);
   });
 
-  test("is asked again when the gateway is looked at anew, by one validation", async () => {
-    const before = await instanceFor();
-    const fleet = fleetOf([before]);
-    await pass(fleet, { "routes/bad": bad, "routes/good": good });
-    const after = await restarted(before, poor);
-    await ready(fleet);
-    after.resetCounters();
-    fleet.reconsider();
-    expect((await pass(fleet)).outcome.missing).toHaveLength(1);
-    expect(sentTo(after)).toEqual(["POST/validate"]);
-    after.reload(undefined);
-    fleet.reconsider();
-    expect((await pass(fleet)).outcome.missing).toBeUndefined();
-    expect(sentTo(after)).toEqual(["POST/validate", "POST/validate", "PUT"]);
-    expect(await answerAt(after, "/bad")).toBe("old");
-  });
-
   test("does not get what refers to it either", async () => {
     const before = await instanceFor();
     const fleet = fleetOf([before]);
@@ -170,20 +102,6 @@ describe.each(["3.14.1", "3.13.0"])("with %s, that only says no, an instance tha
     expect(sentTo(after)).toEqual([]);
     await pass(fleet, { "routes/more": ourRoute("more", "yes") });
     expect([sentTo(after), await answerAt(after, "/more")]).toEqual([["PUT"], "yes"]);
-  });
-
-  test("is tried with all of it when the gateway is looked at anew", async () => {
-    const before = await instanceFor({ version });
-    const fleet = fleetOf([before]);
-    await pass(fleet, { ...many, "routes/bad": bad });
-    const after = await restarted(before, { ...poor, version });
-    await ready(fleet);
-    fleet.reconsider();
-    expect((await pass(fleet)).outcome.missing).toHaveLength(1);
-    after.reload(undefined);
-    fleet.reconsider();
-    expect((await pass(fleet)).outcome.missing).toBeUndefined();
-    expect(await answerAt(after, "/bad")).toBe("old");
   });
 });
 

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { bad, good, poor, ready, restarted, sentTo, using } from "./refusing.ts";
+import { answerAt, fleetOf, instanceFor, ourRoute, pass } from "./support.ts";
+
+// What an instance refused is doubted once the gateway is looked at anew: it is asked again.
+
+const rich = ["fault-injection", "cors"];
+
+test("an instance that refuses something is asked again when the gateway is looked at anew, by one validation", async () => {
+  const before = await instanceFor();
+  const fleet = fleetOf([before]);
+  await pass(fleet, { "routes/bad": bad, "routes/good": good });
+  const after = await restarted(before, poor);
+  await ready(fleet);
+  after.resetCounters();
+  fleet.reconsider();
+  expect((await pass(fleet)).outcome.missing).toHaveLength(1);
+  expect(sentTo(after)).toEqual(["POST/validate"]);
+  after.reload(undefined);
+  fleet.reconsider();
+  expect((await pass(fleet)).outcome.missing).toBeUndefined();
+  expect(sentTo(after)).toEqual(["POST/validate", "POST/validate", "PUT"]);
+  expect(await answerAt(after, "/bad")).toBe("old");
+});
+
+describe.each(["3.14.1", "3.13.0"])("with %s, that only says no, an instance that restarted", (version) => {
+  test("is tried with all of it when the gateway is looked at anew", async () => {
+    const before = await instanceFor({ version });
+    const fleet = fleetOf([before]);
+    await pass(fleet, { "routes/bad": bad, "routes/good": good });
+    const after = await restarted(before, { ...poor, version });
+    await ready(fleet);
+    fleet.reconsider();
+    expect((await pass(fleet)).outcome.missing).toHaveLength(1);
+    after.reload(undefined);
+    fleet.reconsider();
+    expect((await pass(fleet)).outcome.missing).toBeUndefined();
+    expect(await answerAt(after, "/bad")).toBe("old");
+  });
+});
+
+test.each(["3.18.0", "3.14.1"])(
+  "with %s, what is refused is asked again, whatever is offered in its place at that time and refused in its turn",
+  async (version) => {
+    const [old, before] = [await instanceFor({ version }), await instanceFor({ version })];
+    const fleet = fleetOf([old, before]);
+    await pass(fleet, { "routes/bad": bad, "routes/good": good });
+    const young = await restarted(before, { ...poor, version });
+    await ready(fleet);
+    expect(await answerAt(young, "/bad")).toBe("404");
+    fleet.setUrls([young.adminUrl, old.adminUrl]);
+    for (const each of [old, young]) each.reload(rich);
+    fleet.reconsider();
+    const { outcome } = await pass(fleet, { "routes/bad": using("bad", "worse", { nonsuch: {} }) });
+    expect(outcome.steps).toMatchObject([{ state: "failed", failure: "rejected" }]);
+    expect(outcome.missing).toBeUndefined();
+    for (const each of [old, young]) expect(await answerAt(each, "/bad")).toBe("old");
+    for (const each of [old, young]) each.resetCounters();
+    await pass(fleet);
+    expect([sentTo(old), sentTo(young)]).toEqual([[], []]);
+  },
+);
+
+test("what is refused is asked again when it is offered and another that is refused stands in its place", async () => {
+  const [young, old] = [await instanceFor(poor), await instanceFor()];
+  const fleet = fleetOf([young, old]);
+  await pass(fleet, { "routes/bad": ourRoute("bad", "first") });
+  fleet.setUrls([old.adminUrl, young.adminUrl]);
+  await pass(fleet, { "routes/bad": bad });
+  await pass(fleet, { "routes/bad": using("bad", "other", { gzip: {} }) });
+  await ready(fleet);
+  expect([await answerAt(old, "/bad"), await answerAt(young, "/bad")]).toEqual(["other", "first"]);
+  fleet.setUrls([young.adminUrl, old.adminUrl]);
+  young.reload(rich);
+  fleet.reconsider();
+  expect((await pass(fleet, { "routes/bad": bad })).outcome.steps).toEqual([{ state: "done" }]);
+  await ready(fleet);
+  for (const each of [old, young]) expect(await answerAt(each, "/bad")).toBe("old");
+});
