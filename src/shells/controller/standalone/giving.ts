@@ -72,7 +72,7 @@ export class Giving {
     let held = start;
     let earlier: Earlier | undefined;
     // oxlint-disable no-await-in-loop -- each push hangs on what the one before it taught
-    if (this.#options.refusals.isDoubted) held = await this.#reconsider(target, held);
+    if (this.#options.refusals.isDoubted) held = await this.#reconsider(this.#options.target() ?? target, held);
     for (;;) {
       const { document, leftOut, blocking } = this.#options.shareIn(target, held, earlier);
       const offered = offeredAmong(leftOut, isOffered);
@@ -147,13 +147,12 @@ export class Giving {
   }
 
   /**
-   * Whether what it refused of what stands is still refused: an offer in its place would answer nothing about it. What is offered
-   * anew is asked by being sent. An instance that can't say what is wrong is given all that stands. Gives what it holds afterwards.
+   * Whether it still refuses what stands: an offer in its place would answer nothing about that. One that can't say what is wrong
+   * is given all of it once. Nothing else is known to be refused from then on: it is asked by being sent. Gives what it holds
+   * afterwards.
    */
-  async #reconsider(offer: Sendable, held: HeldDocument): Promise<HeldDocument> {
-    const { api, refusals } = this.#options;
-    const standing = this.#options.target() ?? offer;
-    refusals.drop(newcomersIn(offer.document, standing.document));
+  async #reconsider(standing: Sendable, held: HeldDocument): Promise<HeldDocument> {
+    const { api, holding, refusals } = this.#options;
     const faults = await api.validate(standing.document);
     if (faults !== undefined) {
       refusals.settle(faults, standing.document);
@@ -165,8 +164,8 @@ export class Giving {
     if (document === held.document) return held;
     const pushed = await this.#push(sendableOf(document), held, { isPart: true });
     if (!(pushed instanceof AdminApiError)) return pushed;
-    refusals.restore(known);
-    this.#options.holding.pardon();
+    refusals.restore(known, standing.document);
+    holding.pardon();
     return held;
   }
 }

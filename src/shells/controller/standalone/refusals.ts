@@ -1,6 +1,5 @@
 import {
   type LeftOut,
-  type Newcomer,
   type Ownership,
   type RefusedItem,
   type Share,
@@ -50,16 +49,13 @@ export class Refusals {
     this.#items = [...this.#items, refused];
   }
 
-  /** Of these it is not known whether they are refused. */
-  drop(some: readonly Newcomer[]): void {
-    const isDropped = itemsAmong(some);
-    const kept = this.#items.filter(({ list, item }) => !isDropped(list, item));
-    if (kept.length < this.#items.length) this.#items = kept;
-  }
-
-  /** As they were before they were doubted. */
-  restore(items: readonly RefusedItem[]): void {
-    this.#items = items;
+  /** It still refuses something of what stands, and can't say what: as much of what was known as stands there. */
+  restore(known: readonly RefusedItem[], document: GatewayDocument): void {
+    const standing = lookIn(document);
+    this.#items = known.filter(({ list, item }) => {
+      const now = standing(list, item);
+      return now !== undefined && isSameItem(now, item);
+    });
     this.#isDoubted = false;
   }
 
@@ -94,21 +90,13 @@ export class Refusals {
     return { isMore: more.length > 0, isOfferAtFault: standing.length < faults.length };
   }
 
-  /** All of a document was looked at: what is not at fault is refused no longer. What it was before may still be. */
+  /** All of what stands was looked at: what is at fault there is refused, and nothing else is known to be. */
   settle(faults: readonly DocumentFault[], document: GatewayDocument): void {
     this.#isDoubted = false;
     const found = refusedItemsIn(faults, document);
-    const names = new Set(found.map(nameOf));
-    const inDocument = lookIn(document);
-    const isFound = itemsAmong(found);
-    const kept = this.#items.filter((one) => {
-      const { list, item } = one;
-      const now = inDocument(list, item);
-      return isFound(list, item) || (names.has(nameOf(one)) && (now === undefined || !isSameItem(now, item)));
-    });
-    const isKept = itemsAmong(kept);
-    const more = found.filter(({ list, item }) => !isKept(list, item));
-    if (kept.length < this.#items.length || more.length > 0) this.#items = [...kept, ...more];
+    const isKnown = itemsAmong(this.#items);
+    const isSame = found.length === this.#items.length && found.every(({ list, item }) => isKnown(list, item));
+    if (!isSame) this.#items = found;
   }
 }
 
@@ -119,8 +107,4 @@ export function offeredAmong(leftOut: readonly LeftOut[], isOffered: IsOffered):
     const { list, item, message, fault } = refused;
     return [{ list, index: undefined, id: itemIdOf(item), error: message, ...(fault && { fault }) }];
   });
-}
-
-function nameOf({ list, item }: RefusedItem): string {
-  return `${list}/${itemIdOf(item) ?? ""}`;
 }

@@ -77,3 +77,16 @@ test("what is refused is asked again when it is offered and another that is refu
   await ready(fleet);
   for (const each of [old, young]) expect(await answerAt(each, "/bad")).toBe("old");
 });
+
+test("what was refused in the place of something else is no longer known to be once that was asked", async () => {
+  const [old, young] = [await instanceFor(), await instanceFor(poor)];
+  const fleet = fleetOf([old, young]);
+  await pass(fleet, { "routes/bad": bad });
+  await pass(fleet, { "routes/bad": using("bad", "other", { gzip: {} }) });
+  expect([await answerAt(old, "/bad"), await answerAt(young, "/bad")]).toEqual(["other", "404"]);
+  young.reload(rich);
+  fleet.reconsider();
+  expect((await pass(fleet)).outcome.missing).toHaveLength(1);
+  expect((await pass(fleet, { "routes/bad": bad })).outcome.missing).toBeUndefined();
+  for (const each of [old, young]) expect(await answerAt(each, "/bad")).toBe("old");
+});
