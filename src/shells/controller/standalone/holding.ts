@@ -80,9 +80,8 @@ export class Holding {
   }
 
   /** What it holds is taken into account from now on: it may be replaced. */
-  acknowledge(): HeldDocument | undefined {
+  acknowledge(): void {
     this.#known = this.#held;
-    return this.#held;
   }
 
   /** It refused what it is not given any more: that was the last that was wrong. */

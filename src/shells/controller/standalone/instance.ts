@@ -1,4 +1,10 @@
-import { type LeftOut, type Ownership, type Share, strandedWords } from "../../../core/plan/index.ts";
+import {
+  type HeldByInstance,
+  type LeftOut,
+  type Ownership,
+  type Share,
+  strandedWords,
+} from "../../../core/plan/index.ts";
 import { AdminApiError, type DocumentApi, type HeldDocument } from "../../../edges/apisix/index.ts";
 import { type Earlier, type GiveOptions, type Given, Giving, blockageOf } from "./giving.ts";
 import { Holding, type Problem, type Sendable } from "./holding.ts";
@@ -161,8 +167,16 @@ export class Instance {
     });
   }
 
-  acknowledge(): HeldDocument | undefined {
-    return this.#holding.acknowledge();
+  /**
+   * What it holds is taken into account from now on. What somebody else pushed is not what all shall hold, though it be all of that
+   * that can be given to it: their own item may stand there in another form than the one that it refuses.
+   */
+  acknowledge(target: Target | undefined): HeldByInstance | undefined {
+    const { held } = this.#holding;
+    if (held === undefined) return undefined;
+    const isTarget = target !== undefined && this.holds(target) && !this.#isNewsBeside(target, held);
+    this.#holding.acknowledge();
+    return { ...held, isTarget };
   }
 
   /** What it refused is asked again before long. */
@@ -197,10 +211,8 @@ export class Instance {
     const before = this.#holding.problem?.failure;
     try {
       const held = await this.#holding.look();
-      if (!this.holds(target)) {
-        if (this.#options.isInDoubt(held.digest)) return;
-        if (this.#holding.isNews(held)) return this.#options.onChange(true);
-      }
+      if (!this.holds(target) && this.#options.isInDoubt(held.digest)) return;
+      if (this.#isNewsBeside(target, held)) return this.#options.onChange(true);
       const given = await this.#giving.give(target, held);
       if (given.kind === "refused") return this.#lookout.failed();
       this.#lookout.well();
@@ -210,6 +222,11 @@ export class Instance {
       if (error.failure === "notFound" && before !== "notFound") this.#options.onChange(true);
       this.#lookout.failed();
     }
+  }
+
+  /** Somebody else pushed it, and it was not taken into account, nor is it what all shall hold. */
+  #isNewsBeside(target: Target, held: HeldDocument): boolean {
+    return !this.#holding.isSurely(held, target) && this.#holding.isNews(held);
   }
 
   #shareIn(whole: Sendable, { document: held }: HeldDocument, earlier?: Earlier): Share {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { bad, good, poor, ready, restarted, sentTo, using } from "./refusing.ts";
-import { answerAt, fleetOf, instanceFor, ourRoute, pass } from "./support.ts";
+import type { Fleet } from "../../../../src/shells/controller/standalone/fleet.ts";
+import type { Sandbox } from "../../../../src/shells/sandbox/index.ts";
+import { bad, cors, good, idsOn, poor, ready, restarted, sentTo, using } from "./refusing.ts";
+import { answerAt, documentOn, fleetOf, instanceFor, ourRoute, pass, pushTo, route } from "./support.ts";
 
 // What an instance refused is doubted once the gateway is looked at anew: it is asked again.
 
@@ -89,4 +91,45 @@ test("what was refused in the place of something else is no longer known to be o
   expect((await pass(fleet)).outcome.missing).toHaveLength(1);
   expect((await pass(fleet, { "routes/bad": bad })).outcome.missing).toBeUndefined();
   for (const each of [old, young]) expect(await answerAt(each, "/bad")).toBe("old");
+});
+
+describe("what somebody else did about their own item that was refused", () => {
+  const theirs = (answer: string, more: object = {}) => {
+    const { plugins, ...body } = route("theirs", answer) as { readonly plugins: object };
+    return { id: "theirs", ...body, plugins: { ...plugins, ...more } };
+  };
+
+  /** It holds their item, and refuses it by now; they replace it by others. */
+  async function mendedBy(others: readonly object[]): Promise<{ readonly instance: Sandbox; readonly fleet: Fleet }> {
+    const instance = await instanceFor();
+    await pushTo(instance, "theirs", { routes: [theirs("first", cors)] });
+    const fleet = fleetOf([instance]);
+    await pass(fleet, { "routes/good": good });
+    instance.reload(poor.plugins);
+    await pass(fleet, { "routes/good": ourRoute("good", "not yet") });
+    expect(fleet.instances()).toMatchObject([{ isReady: false, problem: { failure: "conflict" } }]);
+    const { routes = [], ...stands } = await documentOn(instance);
+    const next = routes.flatMap((one) => (one.id === "theirs" ? others : [one]));
+    const routes_conf_version = Number(stands["routes_conf_version"]) + 1;
+    expect(await pushTo(instance, "mended", { ...stands, routes: next, routes_conf_version })).toBe(202);
+    await pass(fleet, { "routes/good": ourRoute("good", "now") });
+    await ready(fleet);
+    instance.reload(undefined);
+    fleet.reconsider();
+    await pass(fleet);
+    await pass(fleet, { "routes/good": ourRoute("good", "later") });
+    expect(await answerAt(instance, "/good")).toBe("later");
+    return { instance, fleet };
+  }
+
+  test("stays when it is taken again: they mended it", async () => {
+    const { instance, fleet } = await mendedBy([theirs("mended")]);
+    expect(await answerAt(instance, "/theirs")).toBe("mended");
+    expect((await fleet.observe()).routes.map(({ id }) => id)).toEqual(["good", "theirs"]);
+  });
+
+  test("stays when it is taken again: they deleted it", async () => {
+    const { instance } = await mendedBy([]);
+    expect(await idsOn(instance)).toEqual(["good"]);
+  });
 });

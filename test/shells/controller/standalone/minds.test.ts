@@ -39,7 +39,7 @@ const operations: fc.Arbitrary<readonly Operation[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ what: fc.constant("foreign"), at, plugin: fc.constantFrom(...plugins) }) },
     { weight: 1, arbitrary: fc.record({ what: fc.constantFrom("newOperator", "resync") }) },
   ),
-  { minLength: 15, maxLength: 15 },
+  { minLength: 15, maxLength: 40 },
 );
 
 test(
