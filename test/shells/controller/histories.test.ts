@@ -47,7 +47,7 @@ describe.each(modes)("in mode $name, after any history of 200 operations", (mode
         }
       }),
       // A shrunk history would take minutes to find; the seed is printed all the same.
-      { numRuns: Number(process.env["FC_RUNS"] ?? 4), endOnFailure: true },
+      { numRuns: Number(process.env["FC_RUNS"] ?? 10), endOnFailure: true },
     );
   });
 });

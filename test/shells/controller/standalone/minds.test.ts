@@ -18,7 +18,7 @@ type Operation =
   | { readonly what: "want"; readonly name: string; readonly plugin: Plugin; readonly text: string }
   | { readonly what: "unwant"; readonly name: string }
   | { readonly what: "restart" | "reload"; readonly at: 0 | 1; readonly has: readonly Plugin[] }
-  | { readonly what: "foreign"; readonly at: 0 | 1; readonly plugin: Plugin }
+  | { readonly what: "foreign"; readonly at: 0 | 1; readonly plugin: Plugin; readonly isNoticed: boolean }
   | { readonly what: "newOperator" | "resync" };
 
 const at = fc.constantFrom<0 | 1>(0, 1);
@@ -36,7 +36,15 @@ const operations: fc.Arbitrary<readonly Operation[]> = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ what: fc.constant("unwant"), name: fc.constantFrom(...names) }) },
     { weight: 2, arbitrary: fc.record({ what: fc.constantFrom("restart", "reload"), at, has }) },
-    { weight: 1, arbitrary: fc.record({ what: fc.constant("foreign"), at, plugin: fc.constantFrom(...plugins) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        what: fc.constant("foreign"),
+        at,
+        plugin: fc.constantFrom(...plugins),
+        isNoticed: fc.boolean(),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ what: fc.constantFrom("newOperator", "resync") }) },
   ),
   { minLength: 15, maxLength: 40 },
@@ -77,6 +85,9 @@ interface Place {
 class World {
   readonly #places: readonly [Place, Place];
   readonly #wanted = new Map<string, object>();
+  /** What is not ours, as it was pushed last, where that can be known: not of two within a second, nor to a new operator. */
+  #latest: Plugin | undefined;
+  #isUnnoticed = false;
   #fleet: Fleet;
   #session: GatewaySession;
 
@@ -118,17 +129,28 @@ class World {
         const place = this.#places[operation.at];
         place.sandbox.reload(operation.has);
         place.has = operation.has;
-        return this.#session.invalidate();
+        return this.#lookAnew();
       }
-      case "foreign":
-        return this.#push(this.#places[operation.at], operation.plugin);
+      case "foreign": {
+        const isTaken = await this.#push(this.#places[operation.at], operation.plugin);
+        if (isTaken) this.#latest = operation.isNoticed && !this.#isUnnoticed ? operation.plugin : undefined;
+        if (operation.isNoticed) return this.#lookAnew();
+        this.#isUnnoticed ||= isTaken;
+        return;
+      }
       case "newOperator":
+        this.#latest = undefined;
         this.#fleet.close();
         ({ fleet: this.#fleet, session: this.#session } = this.#start());
         return;
       case "resync":
-        this.#session.invalidate();
+        this.#lookAnew();
     }
+  }
+
+  #lookAnew(): void {
+    this.#isUnnoticed = false;
+    this.#session.invalidate();
   }
 
   /** Two passes at most, as long as nothing is in the way; then nothing is sent any more. */
@@ -149,6 +171,8 @@ class World {
       const held = new Map(((await documentOn(place.sandbox)).routes ?? []).map((one) => [one.id, one]));
       if (place.foreign !== undefined) expect(held.has("theirs")).toBe(true);
       const isBlocked = this.#fleet.instances()[index]?.isReady === false;
+      if (this.#latest !== undefined && place.has.includes(this.#latest) && !isBlocked)
+        expect(pluginOf(held.get("theirs") ?? {})).toBe(this.#latest);
       for (const id of held.keys()) expect(id === "theirs" || isBlocked || this.#wanted.has(String(id))).toBe(true);
       for (const [name, body] of this.#wanted) {
         const takes = [...place.has, undefined].includes(pluginOf(body));
@@ -197,8 +221,8 @@ class World {
     return { refused: new Set(refused.map(({ id }) => id)), missing: new Set(missing.map(({ id }) => id)) };
   }
 
-  /** Somebody else pushes all that stands there, with a route of their own. */
-  async #push(place: Place, plugin: Plugin): Promise<void> {
+  /** Somebody else pushes all that stands there, with a route of their own. Gives whether it is taken. */
+  async #push(place: Place, plugin: Plugin): Promise<boolean> {
     const { "X-Digest": _digest, routes = [], ...stands } = await documentOn(place.sandbox);
     const others = routes.filter(({ id }) => id !== "theirs");
     const theirs = { id: "theirs", uri: "/theirs", plugins: { [plugin]: {} } };
@@ -210,6 +234,7 @@ class World {
       expect([plugin, ...others.map(pluginOf)].every((name) => name === undefined || place.has.includes(name))).toBe(
         false,
       );
+    return status === 202;
   }
 }
 
