@@ -24,6 +24,8 @@ export interface StandingDocument {
 export interface HeldByInstance extends StandingDocument {
   /** It is all that this instance can be given of what all shall hold. */
   readonly isTarget: boolean;
+  /** It was not taken into account before, and we have not pushed it. */
+  readonly isNews: boolean;
 }
 
 export interface JointOptions {
@@ -37,8 +39,8 @@ export interface JointOptions {
 
 /**
  * What the instances of a gateway hold, as one. What was pushed last comes first, what other instances hold only adds what that
- * lacks; an older configuration of ours adds nothing. What no instance holds any more was taken away by whoever pushed
- * last, unless all of them have restarted. The target's own document where nothing was added to it.
+ * lacks, and what was taken into account before comes last; an older configuration of ours adds nothing. What no instance holds any
+ * more was taken away by whoever pushed last, if that is news. The target's own document where nothing was added to it.
  */
 export function jointDocument(
   held: readonly HeldByInstance[],
@@ -46,13 +48,19 @@ export function jointDocument(
 ): GatewayDocument {
   const filled = held.filter(({ document }) => !isEmptyDocument(document));
   const others = filled.filter(({ isTarget }) => !isTarget);
-  const news = others.filter(({ digest }) => digest === undefined || !isOurs(digest));
+  const foreign = others.filter(({ digest }) => digest === undefined || !isOurs(digest));
+  const news = foreign.filter(({ isNews }) => isNews);
+  const known = foreign.filter(({ isNews }) => !isNews);
   const isHeld = others.length < filled.length;
   const standing = (isHeld || news.length === 0) && target !== undefined ? [target] : [];
   // Of the same second, what was met last counts: it replaced ours.
-  const sources = [...news, ...standing].toSorted((a, b) => b.pushedAt - a.pushedAt);
+  const sources = [...[...news, ...standing].toSorted(lastFirst), ...known.toSorted(lastFirst)];
   const [first = emptyDocument, ...more] = sources.map(({ document }) => document);
   return documentAbove(documentWith(first, more), [...new Set(others.map(({ document }) => document))], nowMs);
+}
+
+function lastFirst(a: StandingDocument, b: StandingDocument): number {
+  return b.pushedAt - a.pushedAt;
 }
 
 /**

@@ -17,9 +17,14 @@ function standing(digest: string, pushedAt: number, ...items: readonly JsonObjec
 const restarted: StandingDocument = { document: emptyDocument, digest: undefined, pushedAt: 0 };
 
 describe("jointDocument", () => {
-  const joint = (held: readonly (StandingDocument & { readonly isShare?: true })[], target?: StandingDocument) =>
+  type Held = StandingDocument & { readonly isShare?: true; readonly isNews?: false };
+  const joint = (held: readonly Held[], target?: StandingDocument) =>
     jointDocument(
-      held.map((one) => ({ ...one, isTarget: one.document === target?.document || one.isShare === true })),
+      held.map((one) => ({
+        isNews: true,
+        ...one,
+        isTarget: one.document === target?.document || one.isShare === true,
+      })),
       { target, isOurs: (digest) => digest.startsWith("our"), nowMs: 9 },
     );
   const ids = (document: GatewayDocument) => document.routes.items.map(({ id }) => id);
@@ -50,6 +55,21 @@ describe("jointDocument", () => {
 
   test("in the same second, what is met counts, since it replaced ours", () => {
     expect(ids(joint([standing("a", 20, theirs), target], target))).toEqual(["theirs", "ours"]);
+  });
+
+  test("what was taken into account before adds what is lacking, however late it was pushed", () => {
+    const known = { ...standing("a", 40, theirs, { ...ours, uri: "/old" }), isNews: false } as const;
+    expect(joint([known, target], target).routes.items).toEqual([ours, theirs]);
+    const news = standing("b", 30, { ...theirs, uri: "/new" });
+    expect(joint([known, news], target).routes.items).toEqual([
+      { ...theirs, uri: "/new" },
+      { ...ours, uri: "/old" },
+    ]);
+  });
+
+  test("where nobody that is seen holds the target, and nothing is news, it is the target all the same", () => {
+    const known = { ...standing("a", 40, theirs), isNews: false } as const;
+    expect(joint([known], target).routes.items).toEqual([ours, theirs]);
   });
 
   test("what no instance holds any more was taken away by whoever pushed last", () => {

@@ -174,9 +174,10 @@ export class Instance {
   acknowledge(target: Target | undefined): HeldByInstance | undefined {
     const { held } = this.#holding;
     if (held === undefined) return undefined;
-    const isTarget = target !== undefined && this.holds(target) && !this.#isNewsBeside(target, held);
+    const isNews = this.#holding.isNews(held);
+    const isTarget = target !== undefined && (isNews ? this.#holding.isSurely(held, target) : this.holds(target));
     this.#holding.acknowledge();
-    return { ...held, isTarget };
+    return { ...held, isTarget, isNews };
   }
 
   /** What it refused is asked again before long. */
@@ -212,7 +213,7 @@ export class Instance {
     try {
       const held = await this.#holding.look();
       if (!this.holds(target) && this.#options.isInDoubt(held.digest)) return;
-      if (this.#isNewsBeside(target, held)) return this.#options.onChange(true);
+      if (this.#holding.isNews(held) && !this.#holding.isSurely(held, target)) return this.#options.onChange(true);
       const given = await this.#giving.give(target, held);
       if (given.kind === "refused") return this.#lookout.failed();
       this.#lookout.well();
@@ -222,11 +223,6 @@ export class Instance {
       if (error.failure === "notFound" && before !== "notFound") this.#options.onChange(true);
       this.#lookout.failed();
     }
-  }
-
-  /** Somebody else pushed it, and it was not taken into account, nor is it what all shall hold. */
-  #isNewsBeside(target: Target, held: HeldDocument): boolean {
-    return !this.#holding.isSurely(held, target) && this.#holding.isNews(held);
   }
 
   #shareIn(whole: Sendable, { document: held }: HeldDocument, earlier?: Earlier): Share {
