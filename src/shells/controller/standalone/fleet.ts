@@ -219,7 +219,9 @@ export class Fleet implements GatewayClient {
     if (document === this.#target?.document) return this.#target;
     const text = encodeDocument(document);
     const holder = held.find((one) => one.document === document);
-    return { document, text, digest: holder?.digest ?? digestOf(text), pushedAt: holder?.pushedAt ?? 0 };
+    // Of several it is as young as the youngest.
+    const pushedAt = Math.max(this.#target?.pushedAt ?? 0, ...held.map((one) => one.pushedAt));
+    return { document, text, digest: holder?.digest ?? digestOf(text), pushedAt: holder?.pushedAt ?? pushedAt };
   }
 
   /** Offers steps to one instance, on top of what all shall hold; once it has taken them, all shall. */

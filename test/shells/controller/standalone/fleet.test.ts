@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { says } from "../../../edges/apisix/scripted-gateway.ts";
 import { eventually } from "../../../support/eventually.ts";
@@ -197,6 +198,28 @@ describe("what is not ours", () => {
     await pass(fleet, { "routes/b": route("b", "one") });
     for (const instance of [one, two])
       expect((await documentOn(instance)).routes?.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  test("on an instance that comes later with what they had before, it adds only what is lacking", async () => {
+    const [one, two, late] = [await instanceFor(), await instanceFor(), await instanceFor()];
+    const extra = { id: "extra", uri: "/extra", plugins: {} };
+    await pushTo(late, "before", { routes: [{ ...foreign, uri: "/before" }, extra] });
+    await sleep(1_100); // gateways tell the second of a push
+    const fleet = fleetOf([one, two]);
+    await pass(fleet, { "routes/a": route("a", "one") });
+    const stands = await documentOn(two);
+    const routes_conf_version = Number(stands["routes_conf_version"]) + 1;
+    expect(await pushTo(two, "now", { ...stands, routes: [foreign], routes_conf_version })).toBe(202);
+    await pass(fleet);
+    fleet.setUrls([one, two, late].map(({ adminUrl }) => adminUrl));
+    await pass(fleet);
+    await eventually(() => fleet.instances().every(({ isReady }) => isReady));
+    for (const instance of [one, two, late])
+      expect((await documentOn(instance)).routes?.map(({ id, uri }) => [id, uri])).toEqual([
+        ["theirs", "/theirs"],
+        ["a", "/a"],
+        ["extra", "/extra"],
+      ]);
   });
 
   test("an instance that was wiped gets back what was not ours, too", async () => {
