@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 // built program as a process against both.
 export default defineConfig({
   test: {
+    // Most of a test is waiting for others: no processor is kept free.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
