@@ -17,6 +17,7 @@ export * from "./names.ts";
 export * from "./nearest.ts";
 export * from "./observed.ts";
 export * from "./plan.ts";
+export * from "./plugin-names.ts";
 export * from "./priority.ts";
 export * from "./resolved.ts";
 export * from "./paused.ts";

@@ -7,6 +7,7 @@ import {
   type Step,
   type StepOutcome,
   formatPath,
+  pluginMeantBy,
   refOf,
 } from "../model/index.ts";
 import { fieldOfPlace } from "./field-of-place.ts";
@@ -20,12 +21,15 @@ export type Refusee = Pick<Step, "kind" | "id"> & { readonly verb: Step["verb"] 
 export function rejectionOf(object: AttachedManifest | InvalidManifest, refusee: Refusee, failed: Failed): Diagnostic {
   const about = aboutOf(refusee, failed.fault);
   const field = "spec" in object ? fieldOf(object, refusee, failed.fault) : undefined;
+  const meant = about === "unknownPlugin" ? pluginMeantBy(pluginIn(refusee, failed.fault)) : undefined;
+  const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
   return {
     ...told[about](field),
+    ...(meant !== undefined && { fix: `Write ${meant}, or enable the plugin on the gateway.` }),
     severity: "error",
     object: refOf(object),
     ...(field !== undefined && { field }),
-    message: `The gateway refuses ${refusee.kind}/${refusee.id}: ${failed.message}`,
+    message: `The gateway refuses ${refusee.kind}/${refusee.id}: ${failed.message}${hint}`,
     why: whyOf(refusee),
     related: [],
   };
@@ -51,6 +55,11 @@ export function takenOf(object: ResourceRef, message: string): Diagnostic {
 /** Metadata are all a plugin's. */
 function aboutOf({ kind }: Refusee, { about = "schema" }: Partial<Fault> = {}): Fault["about"] {
   return kind === "plugin_metadata" && about === "schema" ? "plugin" : about;
+}
+
+/** The name that the gateway does not know. */
+function pluginIn({ kind, id }: Refusee, { path = [] }: Partial<Fault> = {}): string {
+  return kind === "plugin_metadata" ? id : String(path[path.indexOf("plugins") + 1] ?? "");
 }
 
 function fieldOf(

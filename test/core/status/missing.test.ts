@@ -56,6 +56,40 @@ function planned(): Plan {
   return { steps: [{ ...step, origin: { kind: "GatewayRoute", namespace: "shop", name: "cart" } }], refusals: [] };
 }
 
+/** A gateway without etcd has no list of its plugins to ask for. */
+describe("a plugin that the gateway does not know", () => {
+  const unknown = (name: string) => {
+    const outcome: StepOutcome = {
+      state: "failed",
+      failure: "rejected",
+      message: `unknown plugin [${name}]`,
+      fault: { about: "unknownPlugin", path: ["plugins", name] },
+    };
+    const object = snapshotOf(route("cart", { uris: ["/cart"], plugins: { [name]: {} } }));
+    const status = statusIn(object, [], planned(), [outcome]);
+    return {
+      message: conditionIn(status, "Ready")?.["message"],
+      told: JSON.stringify(status["diagnostics"]),
+    };
+  };
+
+  test("is told with the one of APISIX that was most likely meant", () => {
+    const { message, told } = unknown("fault-injecton");
+    expect(message).toBe(
+      "spec.plugins.fault-injecton: The gateway refuses routes/shop.cart_route: unknown plugin [fault-injecton]: did you mean fault-injection?",
+    );
+    expect(told).toContain("Write fault-injection, or enable the plugin on the gateway.");
+  });
+
+  test.each(["cors", "our-own-thing"])(
+    "is told as the gateway tells it, where it is one or none is near: %s",
+    (name) => {
+      expect(unknown(name).message).toMatch(/: unknown plugin \[[\w-]+\]$/);
+      expect(unknown(name).told).toContain("Correct the name, or enable the plugin on the gateway.");
+    },
+  );
+});
+
 describe("an object that needs no step", () => {
   test("and is refused is said with the field and the gateway's words, and only its author can help", () => {
     const status = statusWith([{ kind: "routes", id, outcome: unknownPlugin }]);

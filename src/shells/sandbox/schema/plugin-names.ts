@@ -1,26 +1,14 @@
-import { isAtLeast, type Minor } from "../../../core/model/index.ts";
+import {
+  type Minor,
+  dormantPlugins,
+  httpPlugins,
+  isAtLeast,
+  isPluginName,
+  streamPlugins,
+} from "../../../core/model/index.ts";
 
-// Which plugins a default APISIX 3.18 has, and which of them came after 3.3. Source: apache/apisix 3.3 to 3.18,
-// conf/config-default.yaml, later apisix/cli/config.lua (the defaults), and the `priority` of each apisix/plugins/*.lua.
-
-/** Enabled for HTTP, by falling priority: the order in which they run and in which `GET /plugins/list` names them. */
-const httpPlugins: readonly string[] = `
-real-ip ai client-control proxy-buffering proxy-control request-id zipkin ext-plugin-pre-req fault-injection mocking
-serverless-pre-function cors ip-restriction ua-restriction referer-restriction csrf uri-blocker request-validation
-chaitin-waf multi-auth openid-connect saml-auth cas-auth authz-casbin authz-casdoor wolf-rbac ldap-auth-advanced
-ldap-auth hmac-auth basic-auth jwt-auth jwe-decrypt key-auth dingtalk-auth feishu-auth acl consumer-restriction
-attach-consumer-label forward-auth opa authz-keycloak data-mask proxy-cache body-transformer ai-request-rewrite
-ai-prompt-guard ai-prompt-template ai-prompt-decorator ai-rag ai-proxy-multi ai-proxy ai-cache
-ai-aws-content-moderation ai-rate-limiting ai-aliyun-content-moderation ai-lakera-guard proxy-mirror
-graphql-proxy-cache proxy-rewrite workflow api-breaker graphql-limit-count limit-conn limit-count limit-req gzip
-traffic-label traffic-split redirect response-rewrite oas-validator mcp-bridge degraphql kafka-proxy grpc-transcode
-grpc-web http-dubbo public-api prometheus datadog lago loki-logger elasticsearch-logger echo loggly http-logger
-splunk-hec-logging skywalking-logger google-cloud-logging sls-logger tcp-logger kafka-logger rocketmq-logger syslog
-udp-logger file-logger clickhouse-logger tencent-cloud-cls inspect example-plugin aws-lambda azure-functions openwhisk
-openfunction serverless-post-function ext-plugin-post-req ext-plugin-post-resp
-`
-  .trim()
-  .split(/\s+/);
+// Which of the plugins a gateway has, and which of them came after 3.3. Source: apache/apisix 3.3 to 3.18,
+// conf/config-default.yaml, later apisix/cli/config.lua (the defaults).
 
 /** The plugins that came with a release; all others 3.3 had already. */
 const arrivals: readonly (readonly [since: Minor, names: string])[] = [
@@ -37,9 +25,6 @@ const arrivals: readonly (readonly [since: Minor, names: string])[] = [
   ["3.18", "ai-cache ai-lakera-guard ldap-auth-advanced"],
 ];
 const since = new Map(arrivals.flatMap(([minor, names]) => names.split(" ").map((name) => [name, minor])));
-
-/** Enabled for TCP and UDP, by falling priority. */
-const streamPlugins: readonly string[] = ["ip-restriction", "limit-conn", "mqtt-proxy", "traffic-split", "syslog"];
 
 /**
  * The plugins that are enabled: those that the configuration of a gateway lists for HTTP (`plugins`), or what its version
@@ -70,18 +55,10 @@ export class EnabledPlugins {
 
 /** Whether there is such a plugin, enabled or not. */
 export function isInstalled(name: string, version: string): boolean {
-  if (![httpPlugins, streamPlugins, dormantPlugins].some((names) => names.includes(name))) return false;
+  if (!isPluginName(name)) return false;
   const minor = since.get(name);
   return minor === undefined || isAtLeast(version, minor);
 }
-
-/** Installed, so that they may have metadata, but not enabled by default. */
-const dormantPlugins: readonly string[] = `
-batch-requests brotli dubbo-proxy error-log-logger error-page exit-transformer gm log-rotate node-status ocsp-stapling
-opentelemetry server-info skywalking
-`
-  .trim()
-  .split(/\s+/);
 
 /** Plugins that say who the consumer is: `type = 'auth'`. */
 export const authPlugins: readonly string[] = `
