@@ -23,9 +23,9 @@ export {
   type Ownership,
   type RefusedItem,
   isSameItem,
-  itemsAmong,
-  lookIn,
+  refusalsAmong,
   refusedItemsIn,
+  standsIn,
 } from "./left-out.ts";
 export { missingIn, strandedWords, waiting } from "./missing.ts";
 export { type Newcomer, documentPlus, newcomersIn } from "./newcomers.ts";

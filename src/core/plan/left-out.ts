@@ -84,7 +84,7 @@ export function replacementsIn(whole: GatewayDocument, options: ReplaceOptions):
   if (found.length === 0) return nothingReplaced;
   const held = lookIn(options.held);
   const before = lookIn(options.before ?? emptyDocument);
-  const isRefused = itemsAmong(options.refused);
+  const isRefused = refusalsAmong(options.refused);
   const places = new Map<DocumentList, Map<JsonObject, JsonObject | undefined>>();
   const missing = new Set<ObjectKey>();
   const replace = (list: DocumentList, item: JsonObject, instead: JsonObject | undefined) => {
@@ -122,11 +122,18 @@ export function lookIn(document: GatewayDocument): (list: DocumentList, item: Js
   };
 }
 
-/** Whether an item is among those, as it stands there. */
-export function itemsAmong(
-  those: readonly Pick<RefusedItem, "list" | "item">[],
-): (list: DocumentList, item: JsonObject) => boolean {
-  const byName = Map.groupBy(those, ({ list, item }) => `${list}/${itemIdOf(item) ?? ""}`);
+/** Whether a document has an item in this very form. */
+export function standsIn(document: GatewayDocument): (list: DocumentList, item: JsonObject) => boolean {
+  const look = lookIn(document);
+  return (list, item) => {
+    const standing = look(list, item);
+    return standing !== undefined && isSameItem(standing, item);
+  };
+}
+
+/** Whether an item is among those. */
+export function refusalsAmong(refused: readonly RefusedItem[]): (list: DocumentList, item: JsonObject) => boolean {
+  const byName = Map.groupBy(refused, ({ list, item }) => `${list}/${itemIdOf(item) ?? ""}`);
   return (list, item) =>
     byName.get(`${list}/${itemIdOf(item) ?? ""}`)?.some((one) => isSameItem(one.item, item)) === true;
 }

@@ -1,6 +1,6 @@
 import { type DocumentList, type GatewayDocument, type JsonObject, documentLists, documentOf } from "../model/index.ts";
 import { nextVersion } from "./document.ts";
-import { isSameItem, lookIn } from "./left-out.ts";
+import { lookIn, standsIn } from "./left-out.ts";
 
 /** An item of a document that an instance does not hold as it stands there. */
 export interface Newcomer {
@@ -10,13 +10,10 @@ export interface Newcomer {
 
 /** In the order of the document. */
 export function newcomersIn(document: GatewayDocument, held: GatewayDocument): readonly Newcomer[] {
-  const inHeld = lookIn(held);
+  const isHeld = standsIn(held);
   return documentLists.flatMap((list): readonly Newcomer[] => {
     if (document[list].items === held[list].items) return [];
-    return document[list].items.flatMap((item) => {
-      const standing = inHeld(list, item);
-      return standing !== undefined && isSameItem(standing, item) ? [] : [{ list, item }];
-    });
+    return document[list].items.filter((item) => !isHeld(list, item)).map((item) => ({ list, item }));
   });
 }
 

@@ -24,8 +24,7 @@ export function rejectionOf(object: AttachedManifest | InvalidManifest, refusee:
   const meant = about === "unknownPlugin" ? pluginMeantBy(pluginIn(refusee, failed.fault)) : undefined;
   const hint = meant === undefined ? "" : `: did you mean ${meant}?`;
   return {
-    ...told[about](field),
-    ...(meant !== undefined && { fix: `Write ${meant}, or enable the plugin on the gateway.` }),
+    ...told[about](field, meant),
     severity: "error",
     object: refOf(object),
     ...(field !== undefined && { field }),
@@ -72,13 +71,16 @@ function fieldOf(
   return place && formatPath(place);
 }
 
-type Told = (field: string | undefined) => Pick<Diagnostic, "code" | "fix">;
+type Told = (field: string | undefined, meant: string | undefined) => Pick<Diagnostic, "code" | "fix">;
 
 const told: Readonly<Record<Fault["about"], Told>> = {
   plugin: (field) => ({
     code: "PluginRejected",
     fix: `Correct ${field ?? "the configuration of the plugin"}, as APISIX documents it.`,
   }),
-  unknownPlugin: () => ({ code: "UnknownPlugin", fix: "Correct the name, or enable the plugin on the gateway." }),
+  unknownPlugin: (_field, meant) => ({
+    code: "UnknownPlugin",
+    fix: `${meant === undefined ? "Correct the name" : `Write ${meant}`}, or enable the plugin on the gateway.`,
+  }),
   schema: (field) => ({ code: "SchemaRejected", fix: `Correct ${field ?? "what these words name"}.` }),
 };

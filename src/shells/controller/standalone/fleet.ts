@@ -129,10 +129,10 @@ export class Fleet implements GatewayClient {
 
   async #observe(how: (instance: Instance) => Promise<unknown>, signal: AbortSignal | undefined): Promise<Observed> {
     const seen = await seenInTime([...this.#instances.values()], how, { signal, patienceMs: this.#patienceMs });
-    // One that answers later is looked at again: what it holds was not taken into account.
     const held = seen.flatMap((instance) => instance.held ?? []);
     this.#settleDoubt(held);
     const target = this.#target;
+    // One that answers later is looked at again: what it holds was not taken into account.
     const standing = seen.flatMap((instance) => instance.acknowledge(target) ?? []);
     const document = jointDocument(standing, {
       target,

@@ -3,12 +3,11 @@ import {
   type Ownership,
   type RefusedItem,
   type Share,
-  isSameItem,
   itemAtFault,
-  itemsAmong,
-  lookIn,
+  refusalsAmong,
   refusedItemsIn,
   shareOf,
+  standsIn,
 } from "../../../core/plan/index.ts";
 import { type DocumentFault, type GatewayDocument, itemIdOf } from "../../../core/model/index.ts";
 
@@ -51,11 +50,8 @@ export class Refusals {
 
   /** It still refuses something of what stands, and can't say what: as much of what was known as stands there. */
   restore(known: readonly RefusedItem[], document: GatewayDocument): void {
-    const standing = lookIn(document);
-    this.#items = known.filter(({ list, item }) => {
-      const now = standing(list, item);
-      return now !== undefined && isSameItem(now, item);
-    });
+    const isStanding = standsIn(document);
+    this.#items = known.filter(({ list, item }) => isStanding(list, item));
     this.#isDoubted = false;
   }
 
@@ -84,7 +80,7 @@ export class Refusals {
       const item = itemAtFault(fault, document);
       return !isOffered(fault.list, (item && itemIdOf(item)) ?? fault.id);
     });
-    const isKnown = itemsAmong(this.#items);
+    const isKnown = refusalsAmong(this.#items);
     const more = refusedItemsIn(standing, document).filter(({ list, item }) => !isKnown(list, item));
     if (more.length > 0) this.#items = [...this.#items, ...more];
     return { isMore: more.length > 0, isOfferAtFault: standing.length < faults.length };
@@ -94,7 +90,7 @@ export class Refusals {
   settle(faults: readonly DocumentFault[], document: GatewayDocument): void {
     this.#isDoubted = false;
     const found = refusedItemsIn(faults, document);
-    const isKnown = itemsAmong(this.#items);
+    const isKnown = refusalsAmong(this.#items);
     const isSame = found.length === this.#items.length && found.every(({ list, item }) => isKnown(list, item));
     if (!isSame) this.#items = found;
   }

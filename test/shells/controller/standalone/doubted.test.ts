@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fleet } from "../../../../src/shells/controller/standalone/fleet.ts";
 import type { Sandbox } from "../../../../src/shells/sandbox/index.ts";
-import { bad, cors, good, idsOn, poor, ready, restarted, sentTo, using } from "./refusing.ts";
+import { bad, cors, good, idsOn, poor, ready, refusingBad, restarted, sentTo, using } from "./refusing.ts";
 import { answerAt, documentOn, fleetOf, instanceFor, ourRoute, pass, pushTo, route } from "./support.ts";
 
 // What an instance refused is doubted once the gateway is looked at anew: it is asked again.
@@ -9,11 +9,7 @@ import { answerAt, documentOn, fleetOf, instanceFor, ourRoute, pass, pushTo, rou
 const rich = ["fault-injection", "cors"];
 
 test("an instance that refuses something is asked again when the gateway is looked at anew, by one validation", async () => {
-  const before = await instanceFor();
-  const fleet = fleetOf([before]);
-  await pass(fleet, { "routes/bad": bad, "routes/good": good });
-  const after = await restarted(before, poor);
-  await ready(fleet);
+  const { fleet, after } = await refusingBad();
   after.resetCounters();
   fleet.reconsider();
   expect((await pass(fleet)).outcome.missing).toHaveLength(1);
@@ -27,11 +23,7 @@ test("an instance that refuses something is asked again when the gateway is look
 
 describe.each(["3.14.1", "3.13.0"])("with %s, that only says no, an instance that restarted", (version) => {
   test("is tried with all of it when the gateway is looked at anew", async () => {
-    const before = await instanceFor({ version });
-    const fleet = fleetOf([before]);
-    await pass(fleet, { "routes/bad": bad, "routes/good": good });
-    const after = await restarted(before, { ...poor, version });
-    await ready(fleet);
+    const { fleet, after } = await refusingBad(version);
     fleet.reconsider();
     expect((await pass(fleet)).outcome.missing).toHaveLength(1);
     after.reload(undefined);

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Fleet } from "../../../../src/shells/controller/standalone/fleet.ts";
 import type { Sandbox } from "../../../../src/shells/sandbox/index.ts";
 import { eventually } from "../../../support/eventually.ts";
-import { bad, cors, good, idsOn, poor, ready, refusal, restarted, sentTo, using } from "./refusing.ts";
+import { bad, cors, good, idsOn, poor, ready, refusal, refusingBad, restarted, sentTo, using } from "./refusing.ts";
 import { answerAt, documentOn, fleetOf, instanceFor, ourRoute, ours, pass, pushTo, route } from "./support.ts";
 
 // What stands on a gateway and is refused by now: after an upgrade, or since a plugin is no longer enabled.
@@ -27,11 +27,7 @@ describe("an instance that restarted and refuses something of ours by now", () =
   });
 
   test("is not asked again as long as nothing changes, and other changes cost one push", async () => {
-    const before = await instanceFor();
-    const fleet = fleetOf([before]);
-    await pass(fleet, { "routes/bad": bad, "routes/good": good });
-    const after = await restarted(before, poor);
-    await ready(fleet);
+    const { fleet, after } = await refusingBad();
     after.resetCounters();
     for (let times = 0; times < 3; times += 1) {
       const { outcome } = await pass(fleet);
@@ -269,11 +265,7 @@ describe("what is not ours", () => {
 });
 
 test("what is refused already and comes as a step is refused without being sent", async () => {
-  const before = await instanceFor();
-  const fleet = fleetOf([before]);
-  await pass(fleet, { "routes/bad": bad, "routes/good": good });
-  const after = await restarted(before, poor);
-  await ready(fleet);
+  const { fleet, after } = await refusingBad();
   // Somebody else's push takes it out of the picture.
   const stands = await documentOn(after);
   const routes = [...(stands.routes ?? []), { id: "theirs", ...route("theirs", "x") }];

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Fleet } from "../../../../src/shells/controller/standalone/fleet.ts";
 import type { Sandbox, SandboxOptions } from "../../../../src/shells/sandbox/index.ts";
 import { eventually } from "../../../support/eventually.ts";
-import { documentOn, instanceFor, methodsOf, ourRoute } from "./support.ts";
+import { documentOn, fleetOf, instanceFor, methodsOf, ourRoute, pass } from "./support.ts";
 
 /** A gateway without the plugin that `bad` uses. */
 export const poor = { plugins: ["fault-injection"] };
@@ -25,6 +25,17 @@ export async function restarted(instance: Sandbox, options: SandboxOptions): Pro
     Number((await documentOn(next).catch(() => undefined))?.["routes_conf_version"] ?? 0) > 0;
   await eventually(isFilled, { withinMs: 10_000 });
   return next;
+}
+
+/** An instance that took `bad` and `good`, has restarted, and refuses `bad` since. */
+export async function refusingBad(version?: string): Promise<{ readonly fleet: Fleet; readonly after: Sandbox }> {
+  const options = version === undefined ? {} : { version };
+  const before = await instanceFor(options);
+  const fleet = fleetOf([before]);
+  await pass(fleet, { "routes/bad": bad, "routes/good": good });
+  const after = await restarted(before, { ...poor, ...options });
+  await ready(fleet);
+  return { fleet, after };
 }
 
 export async function ready(fleet: Fleet): Promise<void> {
